@@ -1,0 +1,1 @@
+"""The quarterly performance workbook: raw returns in, checked and traceable reports out."""

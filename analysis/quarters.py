@@ -1,0 +1,109 @@
+"""Financial-year quarters: the key `2016-17-Q2`, its neighbours, and how it is shown."""
+
+from __future__ import annotations
+
+import re
+
+import pandas as pd
+
+from analysis.errors import AskedWrongly
+
+_KEY = re.compile(r"(\d{4})-(\d{2})-Q([1-4])")
+_SHOWN = re.compile(r"\s*(?:Q|Quarter)\s*([1-4])\s*,?\s*(\d{4})\s*[/-]\s*(?:\d{2})?(\d{2})\s*", re.IGNORECASE)
+
+
+def period(key: str) -> pd.Period:
+    """
+    Give the pandas Period (year ending in March) of a quarter key.
+
+    Raises:
+        AskedWrongly: the key is not of the form `2016-17-Q2`, or its two years do not follow one another.
+
+    >>> period("2016-17-Q2").start_time.date().isoformat()
+    '2016-07-01'
+    """
+    match = _KEY.fullmatch(key)
+    if not match or (int(match[1]) + 1) % 100 != int(match[2]):
+        raise AskedWrongly(repr(key), ["is not a quarter"], "A quarter is written 2016-17-Q2.")
+    return pd.Period(f"{int(match[1]) + 1}Q{match[3]}", freq="Q-MAR")
+
+
+def key(quarter: pd.Period) -> str:
+    """
+    Give the key of a pandas Period (year ending in March).
+
+    >>> key(period("2016-17-Q1") - 1)
+    '2015-16-Q4'
+    """
+    return f"{quarter.qyear - 1}-{quarter.qyear % 100:02d}-Q{quarter.quarter}"
+
+
+def previous(quarter: str) -> str:
+    """
+    Give the quarter before.
+
+    >>> previous("2016-17-Q1")
+    '2015-16-Q4'
+    """
+    return key(period(quarter) - 1)
+
+
+def year_earlier(quarter: str) -> str:
+    """
+    Give the same quarter of the year before.
+
+    >>> year_earlier("2016-17-Q2")
+    '2015-16-Q2'
+    """
+    return key(period(quarter) - 4)
+
+
+def shown(quarter: str) -> tuple[str, str, str]:
+    """
+    Give the three quarters a scorecard sets side by side: this one, the one before, the same a year ago.
+
+    Source: source document 002, the columns of "Corporate Scorecard 2016/17".
+
+    >>> shown("2016-17-Q2")
+    ('2016-17-Q2', '2016-17-Q1', '2015-16-Q2')
+    """
+    return quarter, previous(quarter), year_earlier(quarter)
+
+
+def label(quarter: str) -> str:
+    """
+    Give the quarter as readers see it.
+
+    >>> label("2016-17-Q2")
+    'Q2 2016/17'
+    """
+    period(quarter)
+    return f"{quarter[-2:]} {quarter[:4]}/{quarter[5:7]}"
+
+
+def months(quarter: str) -> str:
+    """
+    Give the months that a quarter covers.
+
+    >>> months("2009-10-Q4")
+    'January to March 2010'
+    """
+    of = period(quarter)
+    return f"{of.start_time.strftime('%B')} to {of.end_time.strftime('%B %Y')}"
+
+
+def parse(text: str) -> str | None:
+    """
+    Give the key of a quarter written in words, or None where the text is not one.
+
+    >>> parse("Quarter 2, 2016/17"), parse("2016-17-Q2"), parse("soon")
+    ('2016-17-Q2', '2016-17-Q2', None)
+    """
+    text = text.strip()
+    match = _SHOWN.fullmatch(text)
+    candidate = f"{match[2]}-{match[3]}-Q{match[1]}" if match else text
+    try:
+        period(candidate)
+    except AskedWrongly:
+        return None
+    return candidate

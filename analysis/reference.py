@@ -1,0 +1,128 @@
+"""The registers in data/reference/: what the partnership has agreed, read and checked as a whole."""
+
+from __future__ import annotations
+
+import csv
+import tomllib
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+
+import pandas as pd
+
+from analysis.errors import RegisterError
+from analysis.vocabulary import Band, Polarity
+
+_COLUMNS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "measures": (("measure_id", "theme", "number", "measure", "polarity", "unit", "kind", "policy", "equalities", "kind_basis"), ("theme", "number")),
+    "themes": (("theme", "code", "order"), ("theme",)),
+    "groups": (("group", "slug", "aliases"), ("slug",)),
+    "awards": (("project", "round", "kind", "return_name"), ("project", "round")),
+    "policies": (("policy", "version", "from_quarter", "polarity", "order", "band", "test", "factor"), ("policy", "version", "polarity", "band")),
+    "audiences": (("audience", "title", "report", "per_group", "needs", "sections"), ("audience",)),
+}
+_WORDS = {
+    ("measures", "polarity"): tuple(Polarity),
+    ("measures", "unit"): ("number", "percent", "pounds", "seconds", "rank"),
+    ("awards", "kind"): ("capital", "revenue", "not stated"),
+    ("policies", "band"): tuple(Band),
+    ("policies", "polarity"): (Polarity.HIGHER, Polarity.LOWER),
+    ("policies", "test"): (">=", "<=", "otherwise"),
+    ("audiences", "per_group"): ("yes", "no"),
+}
+
+
+@dataclass(frozen=True)
+class Registers:
+    """
+    What the partnership has agreed. Each register is a frame of text columns.
+
+    Attributes:
+        name: the partnership's name.
+        language: of its reports, as in HTML.
+        measures, themes, groups, awards, policies, audiences: the registers; one that is not kept is empty.
+    """
+
+    name: str
+    language: str
+    measures: pd.DataFrame
+    themes: pd.DataFrame
+    groups: pd.DataFrame
+    awards: pd.DataFrame
+    policies: pd.DataFrame
+    audiences: pd.DataFrame
+
+
+def load(data: Path) -> Registers:
+    """
+    Read and check every register under `data`/reference.
+
+    Raises:
+        RegisterError: everything that is wrong in any register, with file and line.
+    """
+    folder = data / "reference"
+    problems: list[str] = []
+    about: dict[str, str] = {}
+    try:
+        about = tomllib.loads((folder / "partnership.toml").read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        problems.append("partnership.toml: is missing; it names the partnership")
+    except tomllib.TOMLDecodeError as fault:
+        problems.append(f"partnership.toml: {fault}")
+    registers = {name: _register(folder / f"{name}.csv", name, problems) for name in _COLUMNS}
+    if not problems:
+        _check_between(registers, problems)
+    if problems:
+        raise RegisterError(str(folder), problems, "Correct the register and run again.")
+    return Registers(name=str(about.get("name", "")), language=str(about.get("language", "en")), **registers)
+
+
+def _register(path: Path, name: str, problems: list[str]) -> pd.DataFrame:
+    wanted, key = _COLUMNS[name]
+    empty = pd.DataFrame({column: pd.Series(dtype=object) for column in wanted})
+    if not path.is_file():
+        return empty
+    try:
+        lines = list(csv.reader(path.read_text(encoding="utf-8-sig").splitlines(keepends=True), strict=True))
+    except (UnicodeDecodeError, csv.Error) as fault:
+        problems.append(f"{path.name}: cannot be read ({fault})")
+        return empty
+    heads = lines[0] if lines else []
+    if absent := [column for column in wanted if column not in heads]:
+        problems.append(f"{path.name}: heading {', '.join(map(repr, absent))} is missing")
+        return empty
+    rows = []
+    seen: dict[tuple[str, ...], int] = {}
+    for number, line in enumerate(lines[1:], start=2):
+        if len(line) != len(heads):
+            problems.append(f"{path.name} line {number}: has {len(line)} cells, not {len(heads)}")
+            continue
+        row = {head: cell.strip() for head, cell in zip(heads, line, strict=True)}
+        rows.append(row)
+        named = tuple(row[column] for column in key)
+        if first := seen.setdefault(named, number) - number:
+            problems.append(f"{path.name} line {number}: {' '.join(named)!r} stands on line {number + first} already")
+        for (register, column), allowed in _WORDS.items():
+            if register == name and row[column] not in allowed:
+                problems.append(f"{path.name} line {number}: {column} {row[column]!r} is not one of {', '.join(allowed)}")
+        if name == "policies" and row["test"] != "otherwise" and not _is_number(row["factor"]):
+            problems.append(f"{path.name} line {number}: factor {row['factor']!r} is not a number")
+    return pd.DataFrame(rows, columns=heads, dtype=object) if rows else empty
+
+
+def _is_number(text: str) -> bool:
+    try:
+        return Decimal(text).is_finite()
+    except InvalidOperation:
+        return False
+
+
+def _check_between(registers: dict[str, pd.DataFrame], problems: list[str]) -> None:
+    policies, themes = set(registers["policies"]["policy"]), set(registers["themes"]["theme"])
+    for row in registers["measures"].to_dict("records"):
+        if row["policy"] not in policies:
+            problems.append(f"measures.csv, {row['measure_id']}: policy {row['policy']!r} is not in policies.csv")
+        if row["theme"] not in themes:
+            problems.append(f"measures.csv, {row['measure_id']}: theme {row['theme']!r} is not in themes.csv")
+    repeated = registers["measures"]["measure_id"]
+    problems += [f"measures.csv: measure_id {name!r} stands twice" for name in repeated[repeated.duplicated()]]

@@ -1,0 +1,137 @@
+"""Files as partners sent them -> every cell with its address, its form, and what became of it."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from analysis import frames, quarters
+from analysis.errors import AskedWrongly, UnreadableFile
+from analysis.returns.files import open_sheets
+from analysis.returns.sheets import Issues, Part, read_sheet
+from analysis.vocabulary import Outcome, Severity, Stage
+
+@dataclass(frozen=True)
+class Read:
+    """What a quarter's folders held: `returns`, `cells`, `entries` and `issues`, each keeping its contract."""
+
+    returns: pd.DataFrame
+    cells: pd.DataFrame
+    entries: pd.DataFrame
+    issues: pd.DataFrame
+
+
+def available(data: Path) -> list[str]:
+    """Give the quarters that have a folder under `data`/raw, oldest first; other folders are passed over."""
+    folder = data / "raw"
+    if not folder.is_dir():
+        raise AskedWrongly(str(folder), ["there is no such folder"], "Point --data at a folder that holds raw/ and reference/.")
+    found = (quarters.parse(path.name) for path in folder.iterdir() if path.is_dir())
+    return sorted(key for key in found if key)
+
+
+def read(data: Path, wanted: tuple[str, ...]) -> Read:
+    """
+    Read every return of the wanted quarters to cells.
+
+    Args:
+        data: the folder that holds `raw/<quarter>/`.
+        wanted: quarter keys; one that has no folder gives nothing.
+
+    Returns:
+        The four frames of `Read`. Every non-empty cell stands once in `cells`, as used, ignored or quarantined;
+        `entries` has one row for each field of each record, which is how a merged cell can serve several records.
+
+    Nothing raises: a file that cannot be read is an issue, and the rest goes on.
+    """
+    gathered = _Gathered()
+    for quarter in wanted:
+        folder = data / "raw" / quarter
+        first_with: dict[str, str] = {}
+        for path in sorted(folder.rglob("*")) if folder.is_dir() else []:
+            if not path.is_file() or path.name.startswith((".", "~$")) or path.name.casefold().startswith("readme"):
+                continue
+            _read_file(path, data, quarter, first_with, gathered)
+    return gathered.frames()
+
+
+class _Gathered(Issues):
+    """Rows collected while files are read."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.returns: list[dict[str, Any]] = []
+        self.cells: list[dict[str, Any]] = []
+        self.entries: list[dict[str, Any]] = []
+
+    def frames(self) -> Read:
+        return Read(
+            frames.make(self.returns, frames.RETURNS),
+            frames.make(self.cells, frames.CELLS),
+            frames.make(self.entries, frames.ENTRIES),
+            frames.make(self.rows, frames.ISSUES),
+        )
+
+
+def _read_file(path: Path, data: Path, quarter: str, first_with: dict[str, str], gathered: _Gathered) -> None:
+    name = path.relative_to(data / "raw" / quarter).as_posix()
+    where = {"quarter": quarter, "file": name}
+    row: dict[str, Any] = where | {"state": "received"}
+    gathered.returns.append(row)
+    try:
+        if not path.resolve().is_relative_to(data.resolve()):
+            raise UnreadableFile(name, ["is a link to a file outside the data folder"], "Put the file itself there.")
+        content = path.read_bytes()
+        row["sha256"] = hashlib.sha256(content).hexdigest()
+        sheets = open_sheets(path.name, content)
+    except UnreadableFile as fault:
+        row |= {"state": "held", "reason": "; ".join(fault.problems)}
+        gathered.add(where, Stage.FILE, Severity.FAIL, "file can be opened", f"{'; '.join(fault.problems)}. {fault.hint}")
+        return
+    except OSError as fault:
+        row |= {"state": "held", "reason": f"cannot be read: {fault.strerror}"}
+        gathered.add(where, Stage.FILE, Severity.FAIL, "file can be opened", f"cannot be read: {fault.strerror}")
+        return
+    twin = first_with.setdefault(row["sha256"], name)
+    parts = [read_sheet(sheet, where, gathered) for sheet in sheets]
+    cells = [cell for part in parts for cell in part.cells]
+    entries = [entry for part in parts for entry in part.entries]
+    forms = list(dict.fromkeys(part.form for part in parts if part.form))
+    header = {label: value for part in parts for label, value in part.header.items()}
+    row |= {"partner": header.get("partner", ""), "forms": ", ".join(forms)}
+    held = _why_held(quarter, name, twin, header, parts, where, gathered)
+    if held:
+        row |= {"state": "duplicate" if twin != name else "held", "reason": held}
+        outcome = Outcome.IGNORED if twin != name else Outcome.QUARANTINED
+        for cell in cells:
+            cell |= {"outcome": outcome, "reason": held}
+        entries = []
+    gathered.cells += cells
+    gathered.entries += [entry | {"partner": row["partner"]} for entry in entries]
+
+
+def _why_held(
+    quarter: str, name: str, twin: str, header: dict[str, str], parts: list[Part], where: dict[str, Any], gathered: _Gathered
+) -> str:
+    """Say why a whole return is not used, or nothing. Each reason is also an issue."""
+    if twin != name:
+        gathered.add(where, Stage.RETURNS, Severity.INFO, "no file twice", f"is the same file as {twin}, byte for byte; read once")
+        return f"same file as {twin}"
+    if stated := header.get("quarter"):
+        said = quarters.parse(stated)
+        if said != quarter:
+            reads = quarters.label(said) if said else "no quarter that can be read"
+            message = f"names {reads}, but lies in the folder of {quarters.label(quarter)}. Move the file, or correct its heading."
+            at = {"sheet": next(part.sheet for part in parts if "quarter" in part.header), "cell": next(part.header_cells["quarter"] for part in parts if "quarter" in part.header)}
+            gathered.add(where | at, Stage.FORM, Severity.FAIL, "quarter named is the folder's", message, stated)
+            return f"names {reads}"
+    if faulty := [part for part in parts if part.fault]:
+        return faulty[0].fault
+    if not any(part.form for part in parts):
+        gathered.add(where, Stage.FORM, Severity.FAIL, "form is known", "no sheet has the headings of a known form; docs/forms.md shows them")
+        return "no known form"
+    return ""

@@ -1,0 +1,152 @@
+"""A spreadsheet file -> its sheets, each cell as it is shown and as it is stored."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import zipfile
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from analysis.errors import UnreadableFile
+
+SPREADSHEETS = (".csv", ".xlsx", ".ods", ".xls")
+LARGEST_BYTES = 200_000_000
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One non-empty cell: what it shows, and what is stored where that differs."""
+
+    text: str
+    stored: str = ""
+
+
+@dataclass
+class Sheet:
+    """A sheet's non-empty cells by (row, column), counted from 1, and its merged areas."""
+
+    name: str
+    cells: dict[tuple[int, int], Cell]
+    merged: list[tuple[int, int, int, int]] = field(default_factory=list)
+
+
+def open_sheets(name: str, content: bytes) -> list[Sheet]:
+    """
+    Give the sheets of a spreadsheet file.
+
+    Raises:
+        UnreadableFile: empty, encrypted, too large when unpacked, macro-carrying, not what its name says, or of
+            a kind that is not read; the message says which.
+
+    >>> open_sheets("x.csv", b"Date,Action\\n1 May,Meet\\n")[0].cells[(2, 2)].text
+    'Meet'
+    """
+    kind = Path(name).suffix.casefold()
+    if kind == ".xlsm":
+        raise UnreadableFile(name, ["carries macros"], "Save it as .xlsx and send it again.")
+    if kind not in SPREADSHEETS:
+        raise UnreadableFile(name, [f"is not a spreadsheet ({kind or 'no ending'})"], f"Send one of {', '.join(SPREADSHEETS)}.")
+    if not content:
+        raise UnreadableFile(name, ["is empty (0 bytes)"], "Send it again.")
+    if len(content) > LARGEST_BYTES:
+        raise UnreadableFile(name, [f"is larger than {LARGEST_BYTES // 1_000_000} MB"], "Send the return only.")
+    if kind == ".csv":
+        return [_csv_sheet(name, content)]
+    if kind in (".xlsx", ".ods"):
+        _check_archive(name, content)
+    return _xlsx_sheets(name, content) if kind == ".xlsx" else _calamine_sheets(name, content)
+
+
+def _check_archive(name: str, content: bytes) -> None:
+    if content.startswith(b"\xd0\xcf\x11\xe0"):
+        raise UnreadableFile(name, ["is protected by a password, or in an older format than its name says"], "Save it without a password as .xlsx.")
+    try:
+        unpacked = sum(member.file_size for member in zipfile.ZipFile(io.BytesIO(content)).infolist())
+    except zipfile.BadZipFile:
+        raise UnreadableFile(name, ["is not a spreadsheet, whatever its name says"], "Open it, save it as .xlsx and send it again.") from None
+    if unpacked > LARGEST_BYTES:
+        raise UnreadableFile(name, [f"unpacks to {unpacked // 1_000_000} MB"], "Send the return only.")
+
+
+def _csv_sheet(name: str, content: bytes) -> Sheet:
+    if b"\0" in content:
+        raise UnreadableFile(name, ["is not text"], "Save it as CSV (UTF-8) and send it again.")
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = content.decode("cp1252", errors="replace")
+    cells = {}
+    try:
+        for row, values in enumerate(csv.reader(io.StringIO(text, newline=""), strict=True), start=1):
+            cells |= {(row, column): Cell(value) for column, value in enumerate(values, start=1) if value.strip()}
+    except csv.Error as fault:
+        raise UnreadableFile(name, [f"is not well-formed CSV: {fault}"], "Save it as CSV (UTF-8) and send it again.") from None
+    return Sheet("", cells)
+
+
+def _xlsx_sheets(name: str, content: bytes) -> list[Sheet]:
+    import openpyxl
+
+    try:
+        shown = openpyxl.load_workbook(io.BytesIO(content), data_only=True)
+        typed = openpyxl.load_workbook(io.BytesIO(content), data_only=False)
+    except Exception as fault:  # openpyxl raises whatever its parsers raise
+        raise UnreadableFile(name, [f"cannot be opened as a spreadsheet ({type(fault).__name__})"], "Open it, save it as .xlsx and send it again.") from None
+    sheets = []
+    for sheet in shown.worksheets:
+        cells = {}
+        for line in typed[sheet.title].iter_rows():
+            for formula in line:
+                if formula.value is None:
+                    continue
+                cell = sheet[formula.coordinate]
+                text, stored = _as_shown(cell.value, cell.number_format), str(cell.value)
+                if formula.data_type == "f":
+                    stored = str(formula.value)
+                    text = text or "#VALUE!"  # never calculated: a figure nobody has seen
+                if text.strip():
+                    cells[(formula.row, formula.column)] = Cell(text, stored if stored != text else "")
+        merged = [(area.min_row, area.min_col, area.max_row, area.max_col) for area in sheet.merged_cells.ranges]
+        sheets.append(Sheet(sheet.title, cells, merged))
+    return sheets
+
+
+def _calamine_sheets(name: str, content: bytes) -> list[Sheet]:
+    from python_calamine import CalamineWorkbook
+
+    try:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+        grids = [(title, book.get_sheet_by_name(title).to_python(skip_empty_area=False)) for title in book.sheet_names]
+    except Exception as fault:  # calamine raises its own family, not documented as one
+        raise UnreadableFile(name, [f"cannot be opened as a spreadsheet ({type(fault).__name__})"], "Save it as .xlsx and send it again.") from None
+    return [
+        Sheet(title, {
+            (row, column): Cell(text)
+            for row, values in enumerate(grid, start=1)
+            for column, value in enumerate(values, start=1)
+            if (text := _as_shown(value, "General")).strip()
+        })
+        for title, grid in grids
+    ]  # fmt: skip
+
+
+def _as_shown(value: Any, number_format: str) -> str:
+    """Give a stored value as its number format shows it: 0.985 under `0.0%` is `98.5%`."""
+    if value is None or isinstance(value, str):
+        return value or ""
+    if isinstance(value, bool):
+        return str(value).upper()
+    if not isinstance(value, int | float):
+        seconds = getattr(value, "second", 0)
+        shape = ("%d %B %Y" if hasattr(value, "year") else "%H:%M:%S" if seconds else "%H:%M")
+        return value.strftime(shape) if hasattr(value, "strftime") else str(value)
+    number = float(f"{value:.15g}")
+    match = re.fullmatch(r'(\[\$£[^\]]*\]|"£"|£)?(#,##)?0(?:\.(0+))?(%)?(?:;.*|_\))?', number_format.replace("\\", ""))
+    if not match:
+        return f"{number:.15g}" if abs(number) < 1e15 else f"{number:.0f}"
+    pounds, commas, places, percent = match.groups()
+    digits = f"{abs(number) * (100 if percent else 1):{',' if commas else ''}.{len(places or '')}f}"
+    return f"{'-' if number < 0 else ''}{'£' if pounds else ''}{digits}{percent or ''}"

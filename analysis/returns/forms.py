@@ -1,0 +1,164 @@
+"""The forms that returns come in, each known by its headings."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+FIGURE, CODE, WORDS = "figure", "code", "words"
+"""How a field is read: a figure (exact), a code (status, polarity, serial), or words that stay as written."""
+
+
+@dataclass(frozen=True)
+class Field:
+    """
+    One column of a form.
+
+    Attributes:
+        name: the field's name in frames.
+        headings: the headings it is known by; matched without regard to case, spaces and punctuation.
+        kind: FIGURE, CODE or WORDS.
+        required: whether the form can be recognised and read without it.
+        pattern: for a family of columns ("Quarter 2 Forecast"): matched against the folded heading, its groups
+            filling the `{}` of `name`.
+    """
+
+    name: str
+    headings: tuple[str, ...] = ()
+    kind: str = WORDS
+    required: bool = False
+    pattern: str = ""
+
+
+@dataclass(frozen=True)
+class Form:
+    """A kind of return, known by its headings."""
+
+    name: str
+    fields: tuple[Field, ...]
+
+
+_EVIDENCE = (Field("source", ("Source",)), Field("transcription_note", ("Transcription note",)))
+
+FORMS = (
+    Form("performance", (
+        Field("theme", ("Theme",)),
+        Field("number", ("No", "Number", "Serial", "Ref"), CODE, required=True),
+        Field("measure", ("Measure", "Indicator", "Performance measure"), required=True),
+        Field("polarity", ("Good", "Good =", "Polarity"), CODE),
+        Field("target", ("Target",), FIGURE, required=True),
+        Field("actual", ("Actual", "Actuals", "Outturn"), FIGURE, required=True),
+        Field("published_status", ("RAG status", "RAG", "Status"), CODE),
+        Field("data_period", ("Data period", "Period"), CODE),
+        Field("note", ("Note", "Notes"), CODE),
+        Field("commentary", ("Commentary", "Comment", "Comments")),
+        *_EVIDENCE,
+    )),
+    Form("monthly", (
+        Field("indicator", ("Indicator",), required=True),
+        Field("polarity", ("Polarity", "Good"), CODE, required=True),
+        Field("month_{1}_{0}", kind=FIGURE, required=True, pattern=r"(january|february|march|april|may|june|july|august|september|october|november|december)(\d{4})"),
+        Field("published_status", ("RAG", "RAG status"), CODE),
+        Field("direction_published", ("Direction of travel",), CODE),
+        *_EVIDENCE,
+    )),
+    Form("grant spend", (
+        Field("project", ("Project",), required=True),
+        Field("award", ("Total grant awarded", "Grant awarded", "Award"), FIGURE, required=True),
+        Field("forecast_q{0}", kind=FIGURE, pattern=r"quarter([1-4])(?:\d{4,6})?forecast"),
+        Field("actual_q{0}", kind=FIGURE, pattern=r"quarter([1-4])(?:\d{4,6})?(?:actuals?)?"),
+        Field("total_to_date", ("Total spend to date", "Total to date"), FIGURE, required=True),
+        Field("identified_underspend", ("Identified underspend",), FIGURE, required=True),
+        Field("completed", ("Completed",), CODE),
+        Field("note", ("Note", "Notes")),
+        *_EVIDENCE,
+    )),
+    Form("agreements", (
+        Field("project", ("Project",), required=True),
+        Field("organisation", ("Organisation",), required=True),
+        Field("progress", ("Progress",), required=True),
+        Field("report_due", ("Report due",), CODE, required=True),
+        *_EVIDENCE,
+    )),
+    Form("milestones", (
+        Field("organisation", ("Organisation",), required=True),
+        Field("timescale", ("Timescale", "Timescales"), required=True),
+        Field("outcome", ("Outcome", "Outcomes"), required=True),
+        Field("rag", ("RAG", "RAG status"), CODE),
+        *_EVIDENCE,
+    )),
+    Form("outcome measures", (
+        Field("priority", ("Priority",), required=True),
+        Field("outcome", ("Outcome",)),
+        Field("number", ("No", "Number"), CODE),
+        Field("outcome_measure", ("Outcome measure",), required=True),
+        Field("description", ("Description",)),
+        Field("baseline", kind=FIGURE, pattern=r"baseline(?:\d{4,6})?", required=True),
+        Field("year_{0}_{1}", kind=FIGURE, pattern=r"(20\d\d)(\d\d)"),
+        Field("partners", ("Partners",)),
+        Field("lead", ("Lead",), required=True),
+        *_EVIDENCE,
+    )),
+    Form("reward targets", (
+        Field("agreement", ("Agreement",), required=True),
+        Field("target", ("Target",), required=True),
+        Field("sub_target", ("Sub-target",)),
+        Field("polarity", ("Good", "Good =", "Polarity"), CODE),
+        Field("expected_without_stretch", ("Expected without stretch",), FIGURE, required=True),
+        Field("stretch_target", ("Stretch target",), FIGURE, required=True),
+        Field("outturn", ("Outturn",), FIGURE, required=True),
+        Field("potential_grant", ("Potential grant",), FIGURE),
+        Field("weight", ("Weight",), FIGURE),
+        *_EVIDENCE,
+    )),
+    Form("reward facts", (
+        Field("agreement", ("Agreement",), required=True),
+        Field("fact", ("Fact",), required=True),
+        Field("value", ("Value",), CODE, required=True),
+        Field("basis", ("Basis",)),
+        *_EVIDENCE,
+    )),
+    Form("actions", (
+        Field("date", ("Date",), CODE, required=True),
+        Field("action", ("Action",), required=True),
+        Field("owner", ("Owner",), required=True),
+        Field("outcome", ("Outcome",), required=True),
+        *_EVIDENCE,
+    )),
+    Form("narrative", (
+        Field("section", ("Section", "Audience section"), CODE, required=True),
+        Field("group_or_theme", ("Group or theme", "Group", "Theme"), required=True),
+        Field("subject", ("Subject", "Heading")),
+        Field("text", ("Text",), required=True),
+        Field("for_discussion", ("For discussion",), CODE),
+        *_EVIDENCE,
+    )),
+)  # fmt: skip
+"""The forms. A new one is an entry here and a builder in `cleansing`."""
+
+HEADER_BLOCK = ("partner", "quarter", "prepared by", "date", "status", "level of check", "theme", "round")
+"""The labels a file may carry above its table, each with its value in the next cell."""
+
+
+def folded(heading: str) -> str:
+    """
+    Give a heading without case, spaces and punctuation, for matching.
+
+    >>> folded(" RAG-Status ")
+    'ragstatus'
+    """
+    return re.sub(r"[\W_]+", "", heading).casefold()
+
+
+def address(row: int, column: int) -> str:
+    """
+    Give the A1 address of a cell.
+
+    >>> address(9, 28)
+    'AB9'
+    """
+    letters = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return f"{letters}{row}"

@@ -1,0 +1,229 @@
+"""A sheet -> its cells, each with what became of it, and the records of its form."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from analysis.returns.files import Cell, Sheet
+from analysis.returns.forms import FIGURE, FORMS, HEADER_BLOCK, WORDS, Field, Form, address, folded
+from analysis.vocabulary import Outcome, Severity, Stage
+
+@dataclass
+class Part:
+    """What one sheet gave."""
+
+    sheet: str
+    cells: list[dict[str, Any]] = field(default_factory=list)
+    entries: list[dict[str, Any]] = field(default_factory=list)
+    header: dict[str, str] = field(default_factory=dict)
+    header_cells: dict[str, str] = field(default_factory=dict)
+    texts: dict[tuple[int, int], str] = field(default_factory=dict)
+    form: str = ""
+    fault: str = ""
+
+
+class Issues:
+    """Issues found while reading, as rows."""
+
+    def __init__(self) -> None:
+        """Start with none."""
+        self.rows: list[dict[str, Any]] = []
+
+    def add(self, where: dict[str, Any], stage: Stage, severity: Severity, rule: str, message: str, as_typed: str = "") -> None:
+        """Add one; *where* names quarter, file, sheet and cell as far as they are known."""
+        self.rows.append({"stage": stage, "severity": severity, "rule": rule, "message": message, "as_typed": as_typed} | where)
+
+
+@dataclass(frozen=True)
+class _Heading:
+    """A row of headings: its form, the field of each column, and the columns that are nobody's."""
+
+    form: Form
+    row: int
+    fields: dict[int, tuple[str, str]]
+    unknown: dict[int, str]
+    missing: tuple[Field, ...]
+
+
+_TOTALS = {"total", "totals", "grandtotal"}
+
+
+def read_sheet(sheet: Sheet, where: dict[str, Any], issues: Issues) -> Part:
+    """
+    Read one sheet: tables of known forms, the header block above them, the notes under them.
+
+    Every non-empty cell of the sheet is in `cells` of what is given back; what is wrong is added to *issues*.
+    """
+    part = Part(sheet.name)
+    at = where | {"sheet": sheet.name}
+    if not sheet.cells:
+        issues.add(at, Stage.FORM, Severity.ADVISORY, "sheet holds something", "the sheet is empty")
+        return part
+    by_row: dict[int, dict[int, Cell]] = {}
+    for (row, column), cell in sorted(sheet.cells.items()):
+        by_row.setdefault(row, {})[column] = cell
+    part.texts = {place: cell.text for place, cell in sheet.cells.items()}
+    heading: _Heading | None = None
+    for row, line in by_row.items():
+        found = _heading(row, line)
+        if found and found.missing:
+            part.fault = _tell_missing(found, at, issues)
+        if found:
+            repeated = heading is not None and heading.form is found.form and heading.fields == found.fields
+            heading, part.form = found, found.form.name
+            _tell_unknown(found, at, issues)
+            reason = "heading, repeated" if repeated else "heading"
+            _put(part, at, row, line, Outcome.USED if not repeated else Outcome.IGNORED, reason, found.form.name)
+        elif heading is None:
+            _above(part, at, row, line)
+        elif len(line) == 1 and len(heading.fields) > 1:
+            _note(part, at, row, line, heading)
+        else:
+            _record(part, at, row, line, heading, sheet.merged)
+    return part
+
+
+def _heading(row: int, line: dict[int, Cell]) -> _Heading | None:
+    """Recognise a row of headings: the form with all its required headings, or else one with most of them."""
+    best: _Heading | None = None
+    for form in FORMS:
+        fields, unknown = _columns(form, line)
+        names = {name for name, _ in fields.values()}
+        missing = tuple(f for f in form.fields if f.required and not any(_is_of(name, f) for name in names))
+        required = sum(f.required for f in form.fields)
+        if len(missing) * 2 >= required or len(fields) < 2 or len(fields) * 2 < len(line):
+            continue
+        found = _Heading(form, row, fields, unknown, missing)
+        if best is None or (len(missing), -len(fields)) < (len(best.missing), -len(best.fields)):
+            best = found
+    return best
+
+
+def _columns(form: Form, line: dict[int, Cell]) -> tuple[dict[int, tuple[str, str]], dict[int, str]]:
+    known = {folded(heading): f for f in form.fields for heading in f.headings}
+    fields: dict[int, tuple[str, str]] = {}
+    unknown: dict[int, str] = {}
+    for column, cell in line.items():
+        plain = folded(cell.text)
+        name = ""
+        if plain in known:
+            name, kind = known[plain].name, known[plain].kind
+        else:
+            for f in form.fields:
+                if f.pattern and (match := re.fullmatch(f.pattern, plain)):
+                    name, kind = f.name.format(*match.groups()), f.kind
+                    break
+        if name and name not in {taken for taken, _ in fields.values()}:
+            fields[column] = (name, kind)
+        else:
+            unknown[column] = cell.text
+    return fields, unknown
+
+
+def _is_of(name: str, f: Field) -> bool:
+    return name == f.name or ("{" in f.name and name.startswith(f.name.partition("{")[0]))
+
+
+def _tell_missing(found: _Heading, at: dict[str, Any], issues: Issues) -> str:
+    """Tell each required heading that is not there, with the unknown one that looks like it."""
+    for f in found.missing:
+        wanted = f.headings[0] if f.headings else f.name
+        near = difflib.get_close_matches(folded(wanted), [folded(text) for text in found.unknown.values()], n=1, cutoff=0.6)
+        like = next(((column, text) for column, text in found.unknown.items() if near and folded(text) == near[0]), None)
+        hint = f"{like[1]!r} looks like it: correct the heading." if like else f"The form '{found.form.name}' needs it."
+        cell = {"cell": address(found.row, like[0])} if like else {"cell": address(found.row, min(found.fields))}
+        issues.add(at | cell, Stage.FORM, Severity.FAIL, "headings are the form's", f"heading {wanted!r} is missing. {hint}", like[1] if like else "")
+    return f"form '{found.form.name}' without its heading {', '.join(repr(f.headings[0] if f.headings else f.name) for f in found.missing)}"
+
+
+def _tell_unknown(found: _Heading, at: dict[str, Any], issues: Issues) -> None:
+    headings = {folded(heading): heading for f in found.form.fields for heading in f.headings}
+    for column, text in found.unknown.items():
+        near = difflib.get_close_matches(folded(text), headings, n=1, cutoff=0.7)
+        hint = f"; it looks like {headings[near[0]]!r}" if near else ""
+        message = f"heading {text!r} is not of the form '{found.form.name}'{hint}. Its column is not used."
+        issues.add(at | {"cell": address(found.row, column)}, Stage.FORM, Severity.ADVISORY, "headings are the form's", message, text)
+
+
+def _above(part: Part, at: dict[str, Any], row: int, line: dict[int, Cell]) -> None:
+    """Take a row above the table: a label of the header block with its value, or a title."""
+    columns = sorted(line)
+    label = with_colon_off(line[columns[0]].text)
+    if label in HEADER_BLOCK and len(columns) == 2:
+        part.header[label] = line[columns[1]].text.strip()
+        part.header_cells[label] = address(row, columns[1])
+        _put(part, at, row, line, Outcome.USED, "header block", field_name=f"header {label}")
+    else:
+        _put(part, at, row, line, Outcome.IGNORED, "title above the table")
+
+
+def with_colon_off(label: str) -> str:
+    """
+    Give a header-block label as it is looked up.
+
+    >>> with_colon_off(" Prepared by: ")
+    'prepared by'
+    """
+    return re.sub(r"\s+", " ", label).strip().rstrip(":").strip().casefold()
+
+
+def _note(part: Part, at: dict[str, Any], row: int, line: dict[int, Cell], heading: _Heading) -> None:
+    """Take a row of one cell under a heading: a numbered or starred note is kept as narrative, other text is passed over."""
+    ((column, cell),) = line.items()
+    if not re.match(r"(note|\*|†|the schemes)", cell.text.strip().casefold()):
+        _put(part, at, row, line, Outcome.IGNORED, "text round the table", heading.form.name)
+        return
+    _put(part, at, row, line, Outcome.USED, "note under the table", heading.form.name, "note under the table")
+    values = {"section": ("note", ""), "text": (cell.text, address(row, column)), "group_or_theme": (_theme_of(part), "")}
+    part.entries += [
+        at | {"row": row, "form": "narrative", "field": name, "kind": WORDS, "cell": of, "raw": text} for name, (text, of) in values.items()
+    ]
+
+
+def _theme_of(part: Part) -> str:
+    themes = [entry["raw"] for entry in part.entries if entry["field"] == "theme"]
+    return themes[-1] if themes else part.header.get("theme", "")
+
+
+def _record(part: Part, at: dict[str, Any], row: int, line: dict[int, Cell], heading: _Heading, merged: list[tuple[int, int, int, int]]) -> None:
+    """Take one row of the table as a record; a merged cell serves every row that it spans."""
+    form = heading.form
+    if any(folded(cell.text) in _TOTALS for cell in line.values()):
+        _put(part, at, row, line, Outcome.IGNORED, "total line: totals are recomputed", form.name)
+        return
+    record: dict[str, tuple[str, str, str]] = {}
+    for column, cell in line.items():
+        name, kind = heading.fields.get(column, ("", ""))
+        if name:
+            _put(part, at, row, {column: cell}, Outcome.USED, "", form.name, name)
+            record[name] = (kind, address(row, column), cell.text)
+        else:
+            reason = f"column {heading.unknown[column]!r} is not of the form" if column in heading.unknown else "column without a heading"
+            _put(part, at, row, {column: cell}, Outcome.IGNORED, reason, form.name)
+    for top, left, bottom, _ in merged:
+        if heading.row < top < row <= bottom and left in heading.fields and (text := part.texts.get((top, left))):
+            name, kind = heading.fields[left]
+            record.setdefault(name, (kind, address(top, left), text))
+    for column, (name, kind) in heading.fields.items():
+        if kind == FIGURE:  # a blank figure belongs to the record too: its address is where the gap is
+            record.setdefault(name, (kind, address(row, column), ""))
+    for label in ("theme", "round"):
+        if label in part.header:
+            record.setdefault(label, (WORDS, part.header_cells[label], part.header[label]))
+    part.entries += [
+        at | {"row": row, "form": form.name, "field": name, "kind": kind, "cell": cell, "raw": text} for name, (kind, cell, text) in record.items()
+    ]
+
+
+def _put(
+    part: Part, at: dict[str, Any], row: int, line: dict[int, Cell], outcome: Outcome, reason: str, form: str = "", field_name: str = ""
+) -> None:
+    for column, cell in line.items():
+        part.cells.append(
+            at
+            | {"row": row, "column": column, "cell": address(row, column), "raw": cell.text, "stored": cell.stored}
+            | {"form": form, "field": field_name or ("heading" if reason.startswith("heading") else ""), "outcome": outcome, "reason": reason}
+        )

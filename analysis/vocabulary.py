@@ -1,0 +1,188 @@
+"""The words the field uses: bands, polarities, reasons for a gap, severities, and how each is said."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Band(StrEnum):
+    """
+    A RAG band, best first.
+
+    >>> [band.words for band in (Band.HG, Band.HR)]
+    ['High Green', 'High Red']
+    """
+
+    HG = "HG"
+    LG = "LG"
+    G = "G"
+    A = "A"
+    LR = "LR"
+    HR = "HR"
+
+    @property
+    def words(self) -> str:
+        """The band as a reader says it."""
+        return _BAND_WORDS[self]
+
+    @property
+    def red(self) -> bool:
+        """Whether the band is one of the two reds, which makes a measure a key challenge."""
+        return self in (Band.LR, Band.HR)
+
+    @property
+    def green(self) -> bool:
+        """Whether the target is met."""
+        return self in (Band.HG, Band.LG, Band.G)
+
+
+_BAND_WORDS = {
+    Band.HG: "High Green",
+    Band.LG: "Low Green",
+    Band.G: "Green",
+    Band.A: "Amber",
+    Band.LR: "Low Red",
+    Band.HR: "High Red",
+}
+
+
+class Polarity(StrEnum):
+    """Which way is good."""
+
+    HIGHER = "higher"
+    LOWER = "lower"
+    IN_RANGE = "in range"
+    NONE = "none"
+
+
+class Reason(StrEnum):
+    """
+    Why a cell holds no figure. A gap always has one; none of them is zero.
+
+    >>> Reason.UNKNOWN.shorthand, str(Reason.UNKNOWN)
+    ('[x]', 'asked for and not known')
+    """
+
+    NOT_GIVEN = "not given"
+    UNKNOWN = "asked for and not known"
+    NOT_APPLICABLE = "not applicable, or no figure"
+    BASELINE = "baseline year"
+    NO_SURVEY = "no survey this quarter"
+    NEW = "new measure"
+    REPORTS_LATER = "reports in another quarter"
+    NO_TARGET = "no target"
+    NO_ACTUAL = "no actual"
+    SEE_NOTE = "see note"
+    NONE = "none set"
+    SUPPRESSED = "suppressed"
+    FORMULA_ERROR = "formula error"
+    UNREADABLE = "could not be read"
+
+    @property
+    def shorthand(self) -> str:
+        """The Government Analysis Function shorthand for tables."""
+        return _SHORTHAND_OF_REASON.get(self, "[x]")
+
+
+_SHORTHAND_OF_REASON = {
+    Reason.NOT_APPLICABLE: "[z]",
+    Reason.BASELINE: "[z]",
+    Reason.NO_TARGET: "[z]",
+    Reason.NONE: "[z]",
+    Reason.NEW: "[z]",
+    Reason.REPORTS_LATER: "[z]",
+    Reason.SUPPRESSED: "[c]",
+}
+
+SHORTHAND = {
+    "[x]": "not available",
+    "[z]": "not applicable",
+    "[c]": "confidential",
+    "[p]": "provisional",
+    "[r]": "revised",
+    "[e]": "estimated",
+    "[f]": "forecast",
+    "[b]": "break in series",
+    "[u]": "low reliability",
+    "[low]": "rounds to zero",
+}
+
+
+class Severity(StrEnum):
+    """How much an issue matters: `fail` holds what it names, `advisory` goes on, `info` is for the record."""
+
+    FAIL = "fail"
+    ADVISORY = "advisory"
+    INFO = "info"
+
+
+class Stage(StrEnum):
+    """Where on the river an issue was found."""
+
+    FILE = "file"
+    FORM = "form"
+    CELL = "cell"
+    ROW = "row"
+    RETURNS = "between returns"
+    QUARTERS = "between quarters"
+
+
+class Outcome(StrEnum):
+    """What became of a source cell. Each non-empty cell has exactly one of these."""
+
+    USED = "used"
+    IGNORED = "ignored"
+    QUARANTINED = "quarantined"
+
+
+class Agreement(StrEnum):
+    """How a recomputed band stands to the published one."""
+
+    AGREES = "agrees"
+    DIFFERS = "differs"
+    ROUNDING = "rounding"
+    NOT_COMPUTABLE = "not computable"
+    NOT_SCORED = "not scored"
+
+
+class Verdict(StrEnum):
+    """Whether award = total to date + remaining forecasts + identified underspend."""
+
+    BALANCES = "balances"
+    SHORT = "short"
+    OVER = "over"
+    DOUBLE_COUNTED = "double counted"
+    CANNOT_BE_CHECKED = "cannot be checked"
+
+
+class Travel(StrEnum):
+    """Direction of travel, in words that already follow polarity."""
+
+    BETTER = "better"
+    WORSE = "worse"
+    NO_CHANGE = "no change"
+    NOT_COMPARABLE = "not comparable"
+    UNKNOWN = "not known"
+
+
+SECTIONS = (
+    "achievement",
+    "challenge",
+    "recommendation",
+    "decision",
+    "progress",
+    "priority",
+    "initiative",
+    "variation",
+    "renegotiation",
+    "missing data",
+    "missing return",
+    "data quality",
+    "risk",
+    "joint analysis group",
+    "agenda",
+    "membership",
+    "background",
+    "note",
+)
+"""The sections a narrative return may name, in the order reports use them."""
