@@ -138,7 +138,7 @@ SCORES = Contract(
     "scores",
     OBSERVATIONS.columns
     | dict.fromkeys(("scored_target", "scored_actual", "variance"), EXACT)
-    | _texts("band", "band_reason", "bands_within_rounding", "agreement", "rule", "figure_id")
+    | _texts("scored_polarity", "band", "band_reason", "bands_within_rounding", "agreement", "rule", "figure_id")
     | _texts("direction_short", "direction_long", "markers"),
     ("measure_id", "quarter"),
 )
@@ -201,7 +201,7 @@ def rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
     >>> rows(pd.DataFrame({"a": pd.Series([1, None], dtype="Int64")}))
     [{'a': 1}, {'a': None}]
     """
-    columns = {name: [None if value is pd.NA or value is None or value != value else value for value in frame[name]] for name in frame.columns}
+    columns = {name: [None if value is pd.NA or value is None or value != value else value for value in frame[name].tolist()] for name in frame.columns}
     return [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)] if columns else []
 
 

@@ -1,0 +1,86 @@
+# The workbook's commands. They need Python 3.11 to 3.14 with venv, and make; `make` alone lists them.
+# The environment is made once, from requirements.lock with hashes; later calls only look at two stamp files.
+
+PYTHON ?= python3
+QUARTER ?=
+PYTEST_ARGS ?=
+LOCK_ARGS ?=
+
+VENV := .venv
+LAB := .venv-lab
+PIP := python -m pip --quiet --disable-pip-version-check
+
+.DEFAULT_GOAL := help
+.PHONY: help report test lab lint lock clean
+.DELETE_ON_ERROR:
+
+report: $(VENV)/.ready ## Rebuild the newest quarter's reports in outputs/ (another: make report QUARTER=2015-16-Q2)
+	$(VENV)/bin/workbook run $(QUARTER)
+
+test: $(VENV)/.ready ## Run every test (some: make test PYTEST_ARGS="tests/test_values.py -k money")
+	$(VENV)/bin/python -m pytest $(PYTEST_ARGS)
+
+lab: $(LAB)/.ready ## Open the notebooks in JupyterLab; they run in the same environment as the reports
+	$(LAB)/bin/jupyter lab --LabApp.default_url=/lab/tree/notebooks --LabApp.news_url=None \
+	  --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate
+
+lint: $(VENV)/.ready ## Check the code with ruff (the rules stand in pyproject.toml)
+	$(VENV)/bin/ruff check .
+
+clean: ## Remove the environments, caches and processed data; data/raw and the published outputs/ stay
+	rm -rf $(VENV) $(LAB) .venv-lock build data/processed .pytest_cache .ruff_cache .hypothesis *.egg-info
+	find analysis benchmarks notebooks tests \( -name __pycache__ -o -name .ipynb_checkpoints \) -prune -exec rm -rf {} +
+
+help: ## List these commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+
+# ---------------------------------------------------------------- environments
+
+# Compiled ahead and unasked, because great_expectations takes 16 s to import without bytecode where
+# PYTHONDONTWRITEBYTECODE is set. -qq: a few packages ship templates that are not Python.
+define compile
+	PYTHONDONTWRITEBYTECODE= $(1)/bin/python -m compileall -qq -j 0 $(1)/lib || true
+endef
+
+define new_environment
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 15))' || \
+	  { echo "The workbook needs Python 3.11 to 3.14; $(PYTHON) is not that. Say which: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 1; }
+	$(PYTHON) -m venv --clear $(1)
+	@echo '*' > $(1)/.gitignore
+endef
+
+# Two stamps: a change in the lock makes the environment anew, one in pyproject.toml takes seconds.
+$(VENV)/.locked: requirements.lock
+	@echo "Making $(VENV): once, some minutes"
+	$(call new_environment,$(VENV))
+	$(VENV)/bin/$(PIP) install --no-compile --require-hashes -r requirements.lock
+	$(call compile,$(VENV))
+	@touch $@
+
+$(VENV)/.ready: $(VENV)/.locked pyproject.toml
+	$(VENV)/bin/$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@
+
+# JupyterLab stays out of the batch environment: it brings rfc3987-syntax, which costs each process that imports jsonschema
+# over two seconds. Its kernel is the batch environment's Python, so a notebook runs by hand as it does in a report.
+$(LAB)/.ready: $(VENV)/.ready
+	@echo "Making $(LAB): once, a minute"
+	$(call new_environment,$(LAB))
+	$(LAB)/bin/$(PIP) install --no-compile "$$($(LAB)/bin/python -c \
+	  'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]["lab"])')"
+	$(VENV)/bin/python -m ipykernel install --prefix $(LAB) --name python3 --display-name "Workbook (Python 3)"
+	$(call compile,$(LAB))
+	@touch $@
+
+# The part of the lock from the line "# Only on" to its end is kept by hand: pip-compile knows only the system that it runs on.
+# tests/test_packaging.py says what is missing there, for every system and Python.
+lock: ## Renew requirements.lock after a change of dependencies (all to the newest: make lock LOCK_ARGS=--upgrade)
+	$(call new_environment,.venv-lock)
+	.venv-lock/bin/$(PIP) install pip-tools
+	sed -n '/^# Only on/,$$p' requirements.lock > .venv-lock/by-hand
+	sed '/^# Only on/,$$d' requirements.lock > .venv-lock/requirements.lock
+	.venv-lock/bin/pip-compile --quiet --extra test --all-build-deps --allow-unsafe --strip-extras --generate-hashes --no-header \
+	  --no-emit-index-url --no-emit-find-links --no-emit-trusted-host $(LOCK_ARGS) -o .venv-lock/requirements.lock pyproject.toml
+	{ sed -n '/^#/!q; p' requirements.lock; echo; sed '1,/^[a-z]/{/^#/d; /^$$/d;}' .venv-lock/requirements.lock; echo; cat .venv-lock/by-hand; } > .venv-lock/new
+	mv .venv-lock/new requirements.lock
+	rm -rf .venv-lock

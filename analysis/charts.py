@@ -1,0 +1,179 @@
+"""A frame -> a figure with a message for its title and words for those who cannot see it. The only door to matplotlib."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Sequence
+from contextlib import contextmanager
+from collections.abc import Iterator
+from decimal import Decimal
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from analysis import frames
+from analysis.markup import Html, slug
+from analysis.values import shown
+from analysis.vocabulary import Band
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+INK, MUTED, RULE, HAIRLINE, BLUE, MID_BLUE = "#0B0C0C", "#505A5F", "#B1B4B6", "#DFE2E5", "#12436D", "#2073BC"
+BAND_COLOURS = {Band.HR: "#A4161A", Band.LR: "#E6C3C4", Band.A: "#F6B800", Band.G: "#DCEFE9", Band.LG: "#BFE0D6", Band.HG: "#14946F"}
+_ON_BAND = {Band.HR: "#FFFFFF"}
+_FONT = "Source Sans 3 ExtraLight"  # what the regular cut of the shipped subset calls its family
+
+
+@contextmanager
+def _drawing(width: float, height: float, panels: int = 1) -> Iterator[tuple[Figure, list[Any]]]:
+    """Open a figure in the house style, drawn without a window and the same every time."""
+    import matplotlib as mpl
+    from matplotlib import font_manager
+    from matplotlib.figure import Figure
+
+    for font in sorted(str(path) for path in files("analysis").joinpath("assets/fonts").iterdir() if str(path).endswith(".ttf")):
+        font_manager.fontManager.addfont(font)
+    style = {
+        "svg.fonttype": "none", "svg.hashsalt": "workbook", "font.family": _FONT, "font.size": 11, "text.color": INK, "axes.edgecolor": RULE,
+        "axes.labelcolor": MUTED, "xtick.color": MUTED, "ytick.color": INK, "axes.spines.top": False, "axes.spines.right": False,
+        "axes.spines.left": False, "ytick.left": False, "xtick.bottom": False, "hatch.linewidth": 0.8, "figure.facecolor": "none", "axes.facecolor": "none",
+    }  # fmt: skip
+    with mpl.rc_context(style):
+        figure = Figure(figsize=(width, height), layout="constrained")
+        yield figure, list(figure.subplots(1, panels, squeeze=False)[0])
+
+
+def figure(drawn: Figure, *, title: str, subtitle: str, source: str, alt: str, data: pd.DataFrame) -> Html:
+    """
+    Give a drawn chart as an HTML figure: inline SVG, a title that is its message, and its figures as a table.
+
+    Args:
+        drawn: the matplotlib figure.
+        title: what is to be seen, in a sentence.
+        subtitle: what is plotted, in what unit, over what period.
+        source: where the figures come from.
+        alt: the chart in words, for those who cannot see it.
+        data: the figures plotted, already worded, one column each; the first names the row.
+    """
+    name = f"chart-{slug(title)[:48]}"
+    raw = io.StringIO()
+    drawn.savefig(raw, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
+    svg = raw.getvalue()
+    svg = svg[svg.index("<svg") :]
+    svg = re.sub(r"<metadata>.*?</metadata>|<!--.*?-->", "", svg, flags=re.DOTALL)
+    svg = re.sub(r'\b(id=")|(href="#)|(url\(#)', lambda m: f"{m[0]}{name}-", svg)
+    svg = re.sub(r"(\d+\.\d{2})\d+", r"\1", svg)
+    svg = re.sub(r"(font(?:-family)?:[^;\"]*?)'Source Sans 3 ExtraLight'[^;\"]*", r"\1'Source Sans 3', 'Segoe UI', Arial, sans-serif", svg)
+    head = re.search(r'viewBox="([^"]+)"', svg)
+    opening = f'<svg class="chart" viewBox="{head[1] if head else ""}" role="img" aria-labelledby="{name}-t {name}-d" xmlns:xlink="http://www.w3.org/1999/xlink">'
+    described = Html('<title id="{}-t">{}</title><desc id="{}-d">{}</desc>').format(name, title, name, alt)
+    svg = re.sub(r"<svg[^>]*>", lambda _: opening + str(described), svg, count=1)
+    return Html('<figure id="{}"><figcaption><h3>{}</h3><p class="subtitle">{}</p></figcaption>{}<details><summary>Show the figures</summary>{}</details><p class="source">Source: {}.</p></figure>').format(
+        name, title, subtitle, Html(re.sub(r">\s+<", "><", svg)), _figures(data, title), source
+    )
+
+
+def _figures(data: pd.DataFrame, title: str) -> Html:
+    heads = Html("").join(Html('<th scope="col">{}</th>').format(column) for column in data.columns)
+    body = []
+    for values in data.itertuples(index=False):
+        first, *others = values
+        body.append(Html('<tr><th scope="row">{}</th>{}</tr>').format(first, Html("").join(Html("<td>{}</td>").format(value) for value in others)))
+    return Html('<div class="table-scroll" tabindex="0" role="region" aria-label="Figures: {}"><table class="plain"><caption>{}: the figures</caption><thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>').format(title, title, heads, Html("").join(body))
+
+
+def bands(counts: pd.DataFrame, *, title: str, subtitle: str, source: str, alt: str) -> Html:
+    """
+    Draw how many measures stand in each band, one bar a row, worst on the left, unscored outlined.
+
+    Args:
+        counts: index = row labels in reading order; columns = band codes, worst first, and "" for not scored; whole numbers.
+    """
+    labels = list(counts.index)
+    with _drawing(10.6, 0.52 * len(labels) + 0.55) as (drawn, (axes,)):
+        left = [0] * len(labels)
+        for code in counts.columns:
+            sizes = [int(size) for size in counts[code]]
+            colour = BAND_COLOURS.get(Band(code), "#FFFFFF") if code else "#FFFFFF"
+            outline = {"edgecolor": MUTED, "linestyle": (0, (3, 2)), "linewidth": 0.9} if not code else {"edgecolor": "#FFFFFF", "linewidth": 1.2}
+            bars = axes.barh(range(len(labels)), sizes, left=left, color=colour, height=0.62, **outline)
+            for bar, size, start in zip(bars, sizes, left, strict=True):
+                if size:
+                    words = f"{code or 'Not scored'} {size}" if size >= (5 if not code else 2) else str(size)
+                    axes.text(start + size / 2, bar.get_y() + bar.get_height() / 2, words, ha="center", va="center", color=_ON_BAND.get(Band(code), INK) if code else INK, fontsize=10)
+            left = [start + size for start, size in zip(left, sizes, strict=True)]
+        axes.set_yticks(range(len(labels)), labels)
+        axes.invert_yaxis()
+        axes.set_xticks([])
+        axes.spines["bottom"].set_visible(False)
+        words = counts.rename(columns={code: (Band(code).words if code else "Not scored") for code in counts.columns})
+        return figure(drawn, title=title, subtitle=subtitle, source=source, alt=alt, data=words.rename_axis("Theme").reset_index())
+
+
+def spend(awards: pd.DataFrame, *, title: str, subtitle: str, source: str, alt: str) -> Html:
+    """
+    Draw each award with what of it is spent, and hatched where that is not known.
+
+    Args:
+        awards: columns project, award, total_to_date (exact pounds; missing where unknown), largest first.
+    """
+    rows = frames.rows(awards)
+    with _drawing(10.6, 0.3 * len(rows) + 0.5) as (drawn, (axes,)):
+        for place, row in enumerate(rows):
+            award, spent = float(row["award"] or 0), row["total_to_date"]
+            axes.barh(place, award, color="#E0E4E7", height=0.66)
+            if spent is None:
+                axes.barh(place, award, color="none", edgecolor=MUTED, hatch="////", linewidth=0.8, height=0.66)
+            else:
+                axes.barh(place, float(spent), color=BLUE, height=0.66)
+            words = "not known" if spent is None else f"{float(spent) / award:.0%}" if award else ""
+            axes.text(award, place, f"  {words} of {shown(_pounds(row['award']), 'number')}", va="center", color=MUTED, fontsize=10)
+        axes.set_yticks(range(len(rows)), [row["project"] for row in rows])
+        axes.invert_yaxis()
+        axes.set_xlim(0, max((float(row["award"] or 0) for row in rows), default=1) * 1.22)
+        axes.set_xticks([])
+        axes.spines["bottom"].set_visible(False)
+        data = pd.DataFrame(
+            {
+                "Project": [row["project"] for row in rows],
+                "Awarded": [shown(row["award"], "pounds") or "not known" for row in rows],
+                "Spent to date": [shown(row["total_to_date"], "pounds") or "not known" for row in rows],
+            }
+        )
+        return figure(drawn, title=title, subtitle=subtitle, source=source, alt=alt, data=data)
+
+
+def _pounds(value: Decimal | None) -> Decimal | None:
+    return None if value is None else value.quantize(Decimal(1))
+
+
+def months(monthly: pd.DataFrame, *, title: str, subtitle: str, source: str, alt: str) -> Html:
+    """
+    Draw each monthly indicator in a panel of its own, first and last figure labelled.
+
+    Args:
+        monthly: columns indicator, month ("2009-12"), value (exact; missing where unknown), in time order.
+    """
+    names: Sequence[str] = list(dict.fromkeys(monthly["indicator"]))
+    with _drawing(10.6, 2.1, panels=max(len(names), 1)) as (drawn, panels):
+        table: dict[str, list[str]] = {"Indicator": list(names)}
+        for axes, name in zip(panels, names, strict=False):
+            rows = frames.rows(monthly[monthly["indicator"] == name])
+            values = [float("nan") if row["value"] is None else float(row["value"]) for row in rows]
+            axes.plot(range(len(rows)), values, color=BLUE, linewidth=2)
+            axes.plot(len(rows) - 1, values[-1], "o", color=BLUE, markersize=8, markeredgecolor="#FFFFFF")
+            low, high = min(values), max(values)
+            margin = (high - low or 1) * 0.45
+            axes.set_ylim(low - margin, high + margin)
+            axes.set_xlim(-0.4, len(rows) - 0.6)
+            for place in (0, len(rows) - 1):
+                axes.annotate(shown(rows[place]["value"]), (place, values[place]), textcoords="offset points", xytext=(0, 9), ha="center", color=INK, fontsize=10.5)
+            axes.set_title(name, loc="left", fontsize=11, color=INK)
+            axes.set_yticks([])
+            axes.set_xticks(range(len(rows)), [pd.Timestamp(f"{row['month']}-01").strftime("%b") for row in rows])
+            for row in rows:
+                table.setdefault(pd.Timestamp(f"{row['month']}-01").strftime("%B %Y"), []).append(shown(row["value"]) or "not known")
+        return figure(drawn, title=title, subtitle=subtitle, source=source, alt=alt, data=pd.DataFrame(table))

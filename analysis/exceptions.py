@@ -1,0 +1,69 @@
+"""Exceptions: the measures that need a reader's attention, each once, with the reasons why."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from analysis import frames, quarters
+from analysis.vocabulary import Band, Travel
+
+
+def key_challenges(scores: pd.DataFrame, quarter: str) -> pd.DataFrame:
+    """
+    Give the measures whose latest band is Low Red or High Red, worst first.
+
+    The latest band is this quarter's or, where this quarter has no figure yet, the one of the quarter before. A measure
+    counts when the recomputed band is red, and also when only the published one is: the reason says which.
+
+    Args:
+        scores: frame of the `SCORES` contract with directions of travel.
+        quarter: the quarter reported.
+
+    Returns:
+        Frame of the `EXCEPTIONS` contract. `rank` goes by band, then by distance from target; `commentary` is what the
+        return of this quarter says of it, and a red without commentary says so in `reasons`.
+
+    Source: domain.md 6; source document 002, "Summary of key challenges".
+    """
+    rows = frames.rows(scores)
+    now = {row["measure_id"]: row for row in rows if row["quarter"] == quarter}
+    before = {row["measure_id"]: row for row in rows if row["quarter"] == quarters.previous(quarter)}
+    found = []
+    for measure_id, row in now.items():
+        in_arrears = not row["band"] and row["actual"] is None and row["published_status"] not in tuple(Band)
+        latest = before.get(measure_id, row) if in_arrears else row
+        if reasons := _reasons(row, latest):
+            worst = "HR" if "HR" in (latest["band"], latest["published_status"]) else "LR"
+            distance = -abs(latest["variance"] or 0)
+            found.append((worst, distance, row, latest, reasons))
+    found.sort(key=lambda entry: entry[:2])
+    return frames.make(
+        [
+            {
+                "measure_id": row["measure_id"], "quarter": quarter, "band": latest["band"], "band_quarter": latest["quarter"], "rank": rank,
+                "reasons": "; ".join(reasons), "commentary": row["commentary"], "for_discussion": "", "figure_id": latest["figure_id"],
+            }
+            for rank, (_, _, row, latest, reasons) in enumerate(found, start=1)
+        ],
+        frames.EXCEPTIONS,
+    )  # fmt: skip
+
+
+def _reasons(row: dict[str, Any], latest: dict[str, Any]) -> list[str]:
+    computed, published = (Band(text) if text in tuple(Band) else None for text in (latest["band"], latest["published_status"]))
+    if not ((computed and computed.red) or (published and published.red)):
+        return []
+    if computed and computed.red:
+        reasons = [computed.words if latest is row else f"{computed.words} in {quarters.label(latest['quarter'])}, the last figure given"]
+    else:
+        recomputed = f"the printed figures give {computed.words}" if computed else "the printed figures give no band"
+        reasons = [f"published as {published.words if published else ''}, but {recomputed}"]
+    if latest is row and row["direction_short"] in (Travel.BETTER, Travel.WORSE):
+        reasons.append(f"{row['direction_short']} than last quarter")
+    elif latest is row and row["direction_long"] in (Travel.BETTER, Travel.WORSE):
+        reasons.append(f"{row['direction_long']} than a year ago")
+    if not row["commentary"]:
+        reasons.append("no commentary was sent")
+    return reasons

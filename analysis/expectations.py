@@ -1,0 +1,135 @@
+"""Data-quality expectations: a suite in expectations/*.json and a frame -> issues. The only door to Great Expectations."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import warnings
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from analysis import frames
+from analysis.errors import RegisterError
+from analysis.vocabulary import Severity, Stage
+
+_SEVERITIES = {"critical": Severity.FAIL, "warning": Severity.ADVISORY, "info": Severity.INFO}
+_PLACE = "place"
+
+
+def suites(folder: Path) -> dict[str, dict[str, Any]]:
+    """
+    Read every suite of a folder: frame name -> suite, as its JSON says.
+
+    Raises:
+        RegisterError: every suite that is not JSON, has no expectation, lacks a severity or notes, or is named for a
+            frame that does not exist.
+    """
+    found: dict[str, dict[str, Any]] = {}
+    problems = []
+    for path in sorted(folder.glob("*.json")):
+        try:
+            suite = json.loads(path.read_text(encoding="utf-8"))
+        except ValueError as fault:
+            problems.append(f"{path.name}: is not JSON ({fault})")
+            continue
+        expectations = suite.get("expectations", [])
+        if path.stem not in frames.CONTRACTS:
+            problems.append(f"{path.name}: there is no frame {path.stem!r}")
+        if not expectations:
+            problems.append(f"{path.name}: holds no expectation")
+        for number, expectation in enumerate(expectations, start=1):
+            if expectation.get("severity") not in _SEVERITIES:
+                problems.append(f"{path.name}, expectation {number}: severity {expectation.get('severity')!r} is not one of {', '.join(_SEVERITIES)}")
+            if not expectation.get("notes"):
+                problems.append(f"{path.name}, expectation {number}: has no notes; they are what the report says")
+        found[path.stem] = suite
+    if problems:
+        raise RegisterError(str(folder), problems, "Correct the suite and run again.")
+    return found
+
+
+def check(frame: pd.DataFrame, suite: dict[str, Any], parameters: dict[str, Any]) -> pd.DataFrame:
+    """
+    Hold a frame against a suite.
+
+    Args:
+        frame: any frame with the columns quarter, file, sheet and row.
+        suite: a suite in Great Expectations' own format; each expectation with `severity` and `notes`.
+        parameters: what `{"$PARAMETER": name}` stands for.
+
+    Returns:
+        Frame of the `ISSUES` contract: one row for each value that is not as expected, with file, sheet and cell (the
+        whole row, `12:12`, where the expectation is not about one figure). An empty frame has nothing to tell.
+
+    Raises:
+        RegisterError: an expectation that Great Expectations does not know, did not load, or could not run. It drops
+            some of these in silence, so what was run is counted against what the suite holds.
+    """
+    if frame.empty:
+        return frames.make([], frames.ISSUES)
+    outcome = _validate(frame, suite, parameters)
+    results = outcome["results"]
+    problems = [_fault(result) for result in results if not result["result"] and not result["success"]]
+    if len(results) != len(suite["expectations"]):
+        problems.append(f"{len(results)} of {len(suite['expectations'])} expectations were run")
+    if problems:
+        raise RegisterError(f"suite {suite['name']!r}", problems, "Correct the suite and run again.")
+    rows = frames.rows(frame)
+    found = []
+    for result in results:
+        config = result["expectation_config"]
+        for row_number in sorted({place[_PLACE] for place in result["result"].get("unexpected_index_list") or []}):
+            found.append(_issue(rows[row_number], config))
+        if not result["success"] and not result["result"].get("unexpected_index_list"):
+            found.append(_issue({"quarter": rows[0]["quarter"], "file": "", "sheet": ""}, config))
+    found.sort(key=lambda issue: (issue["file"], issue["sheet"], issue["cell"], issue["rule"]))
+    return frames.make(found, frames.ISSUES)
+
+
+def _issue(row: dict[str, Any], config: dict[str, Any]) -> dict[str, Any]:
+    column = config["kwargs"].get("column", "")
+    whole_row = f"{row['row']}:{row['row']}" if row.get("row") else ""
+    typed = row.get(f"{column}_raw", row.get(column, ""))
+    return {
+        "quarter": row["quarter"], "file": row["file"], "sheet": row["sheet"], "cell": row.get(f"{column}_cell") or whole_row,
+        "stage": Stage.ROW, "severity": _SEVERITIES[config["severity"]], "rule": config["type"].removeprefix("expect_").replace("_", " "),
+        "message": config["notes"], "as_typed": typed,
+    }  # fmt: skip
+
+
+def _fault(result: dict[str, Any]) -> str:
+    told = result.get("exception_info") or {}
+    parts = told.values() if told and all(isinstance(part, dict) for part in told.values()) else [told]
+    message = next((str(part.get("exception_message")) for part in parts if part.get("exception_message")), "could not be run")
+    return f"{result['expectation_config']['type']}: {message}"
+
+
+def _validate(frame: pd.DataFrame, suite: dict[str, Any], parameters: dict[str, Any]) -> dict[str, Any]:
+    os.environ["GX_ANALYTICS_ENABLED"] = "false"
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import great_expectations as gx
+        from great_expectations.core.expectation_suite import ExpectationSuite
+
+        logging.getLogger("great_expectations").setLevel(logging.ERROR)
+        context = gx.get_context(mode="ephemeral")
+        context.variables.progress_bars = {"globally": False}
+        source = context.data_sources.add_pandas("frame").add_dataframe_asset("frame")
+        batch = source.add_batch_definition_whole_dataframe("frame").get_batch({"dataframe": frame.assign(**{_PLACE: range(len(frame))})})
+        try:
+            loaded = ExpectationSuite(name=suite["name"], expectations=[dict(expectation) for expectation in suite["expectations"]])
+        except Exception as fault:  # GX raises a family of its own for a type or argument it does not know
+            raise RegisterError(f"suite {suite['name']!r}", [str(fault).splitlines()[0]], "Correct the suite and run again.") from None
+        if len(loaded.expectations) != len(suite["expectations"]):
+            known = len(loaded.expectations)
+            problem = f"{known} of {len(suite['expectations'])} expectations are known to Great Expectations"
+            raise RegisterError(f"suite {suite['name']!r}", [problem], "Correct the types of the others and run again.")
+        outcome = batch.validate(
+            loaded,
+            expectation_parameters=parameters,
+            result_format={"result_format": "COMPLETE", "unexpected_index_column_names": [_PLACE]},
+        )
+        return outcome.to_json_dict()

@@ -1,0 +1,110 @@
+"""Reward grant: the spend identity of each award, and totals that know what they do not know."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pandas as pd
+
+from analysis import frames
+from analysis.markup import slug
+from analysis.vocabulary import Verdict
+
+WHAT = {
+    "award": "Total grant awarded",
+    "actual_q1": "Quarter 1 actual",
+    "forecast_q2": "Quarter 2 forecast",
+    "forecast_q3": "Quarter 3 forecast",
+    "forecast_q4": "Quarter 4 forecast",
+    "total_to_date": "Total spend to date",
+    "identified_underspend": "Identified underspend",
+}
+"""The money columns of the spend form as readers know them."""
+
+
+def spend(awards: pd.DataFrame, narrative: pd.DataFrame, register: pd.DataFrame) -> pd.DataFrame:
+    """
+    Give each award its verdict: does award = total to date + remaining forecasts + identified underspend?
+
+    Args:
+        awards: frame of the `AWARDS` contract; amounts in pounds, exact.
+        narrative: frame of the `NARRATIVE` contract; its section "missing return" names returns not received.
+        register: the register of awards; `return_name` says which return an award is reported in.
+
+    Returns:
+        Frame of the `SPEND` contract. `verdict` is a `Verdict`; `difference` is what the right side of the identity
+        lacks (positive) or has too much (negative) in pounds, missing where it cannot be checked; `blocked_by` names
+        the cells that stop the check. An unknown amount is never taken as zero: an award with one cannot be checked,
+        unless what is known already exceeds the award. "double counted" is an excess that goes away when a forecast
+        equal to the total to date is left out.
+
+    Source: domain.md 7, "Spend"; source document 001, Appendix 1.
+    """
+    missing = set(narrative.loc[narrative["section"] == "missing return", "subject"])
+    return_of = {(row["project"], row["round"]): row["return_name"] for row in register.to_dict("records")}
+    rows = []
+    for row in frames.rows(awards):
+        name = return_of.get((row["project"], row["round"]), "")
+        received = "no" if name and name in missing else "yes"
+        rows.append(row | _verdict(row) | {"return_received": received, "figure_id": award_id(row["quarter"], row["project"])})
+    return frames.make(rows, frames.SPEND)
+
+
+def award_id(quarter: str, project: str) -> str:
+    """
+    Give the id under which an award's figures are known in every report and receipt.
+
+    >>> award_id("2011-12-Q1", "Arts Centre (Capital)")
+    '2011-12-Q1.award.arts-centre-capital'
+    """
+    return f"{quarter}.award.{slug(project)}"
+
+
+def _verdict(row: dict[str, Any]) -> dict[str, Any]:
+    remaining = [name for name in frames.MONEY if name.startswith("forecast_") and row[f"{name}_cell"]]
+    parts = ["total_to_date", *remaining, "identified_underspend"]
+    blocked = [name for name in ("award", *parts) if row[name] is None]
+    cells = ", ".join(f"{WHAT.get(name, name)} ({row[f'{name}_cell']}: {row[f'{name}_raw'] or row[f'{name}_reason']})" for name in blocked)
+    result = {"verdict": str(Verdict.CANNOT_BE_CHECKED), "difference": None, "blocked_by": cells}
+    if row["award"] is None:
+        return result
+    known = sum((row[name] for name in parts if row[name] is not None), Decimal(0))
+    difference = row["award"] - known
+    if difference < 0:
+        doubled = any(row[name] == row["total_to_date"] and known - row[name] == row["award"] for name in remaining if row[name])
+        return {"verdict": str(Verdict.DOUBLE_COUNTED if doubled else Verdict.OVER), "difference": difference, "blocked_by": cells}
+    if blocked:
+        return result
+    return {"verdict": str(Verdict.SHORT if difference else Verdict.BALANCES), "difference": difference, "blocked_by": ""}
+
+
+def totals(awards: pd.DataFrame) -> pd.DataFrame:
+    """
+    Add up each amount by round and kind, keeping what is unknown apart.
+
+    Args:
+        awards: frame with the columns of the `AWARDS` contract.
+
+    Returns:
+        Frame of the `GRANT_TOTALS` contract: for each round, for "all" and each kind of money, and for each amount
+        of the form: the known part, how many are unknown, and the least and most that the whole can be. An unknown
+        amount lies between nothing and its own award; where an award itself is unknown there is no most.
+
+    Source: domain.md 7: "Unknown is never zero".
+    """
+    rows = []
+    for name_of_round, of_round in awards.groupby("round", sort=True):
+        for kind in ("all", *(kind for kind in ("capital", "revenue", "not stated") if kind in set(of_round["kind"]))):
+            of_kind = frames.rows(of_round if kind == "all" else of_round[of_round["kind"] == kind])
+            rows += [{"round": name_of_round, "kind": kind} | _total(of_kind, name) for name in WHAT]
+    return frames.make(rows, frames.GRANT_TOTALS)
+
+
+def _total(awards: list[dict[str, Any]], name: str) -> dict[str, Any]:
+    known = [row[name] for row in awards if row[name] is not None]
+    unknown = [row for row in awards if row[name] is None]
+    part = sum(known, Decimal(0))
+    ceilings = [row["award"] for row in unknown]
+    most = None if None in ceilings else part + sum(ceilings, Decimal(0))
+    return {"what": WHAT[name], "known": part, "known_count": len(known), "unknown_count": len(unknown), "at_least": part, "at_most": most}

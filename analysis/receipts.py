@@ -1,0 +1,89 @@
+"""Receipts: for each published figure, the cells it came from, as typed, and each step since; and back again."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pandas as pd
+
+from analysis import frames
+from analysis.frames import MONEY
+from analysis.markup import slug
+from analysis.values import shown
+from analysis.vocabulary import Verdict
+
+_ROW = ("quarter", "file", "sheet")
+
+
+def build(scores: pd.DataFrame, spend: pd.DataFrame, monthly: pd.DataFrame, returns: pd.DataFrame) -> pd.DataFrame:
+    """
+    Give every published figure its receipt.
+
+    Args:
+        scores, spend, monthly: frames of their contracts, with `<figure>_raw`, `_cell` and `_repairs`.
+        returns: frame of the `RETURNS` contract, for the fingerprint of each file.
+
+    Returns:
+        Frame of the `RECEIPTS` contract: one row for each cell behind a figure. `rule` says what was made of it.
+    """
+    fingerprints = {(row["quarter"], row["file"]): row["sha256"] for row in frames.rows(returns)}
+    rows: list[dict[str, Any]] = []
+    for row in frames.rows(scores):
+        result = f"{row['rule']}: {row['band']}" if row["band"] else row["band_reason"]
+        for name in ("target", "actual"):
+            rows.append(_receipt(row, name, f"{row['measure_id']} {name}", result))
+        if row["published_status_cell"]:
+            rows.append(_cell(row) | {
+                "what": f"{row['measure_id']} published status", "cell": row["published_status_cell"], "as_typed": row["published_status"],
+                "read_as": row["published_status"], "rule": f"compared only: {row['agreement']}",
+            })  # fmt: skip
+    for row in frames.rows(spend):
+        result = row["verdict"] if row["verdict"] == Verdict.BALANCES or row["difference"] is None else f"{row['verdict']} by {shown(abs(row['difference']), 'pounds')}"
+        rows += [_receipt(row, name, f"{row['project']}: {name.replace('_', ' ')}", f"award = total to date + forecasts + underspend: {result}") for name in MONEY if row[f"{name}_cell"]]
+    rows += [_receipt(row | {"figure_id": month_id(row)}, "value", f"{row['indicator']}, {row['month']}", "as given") for row in frames.rows(monthly)]
+    return frames.make([row | {"sha256": fingerprints.get((row["quarter"], row["file"]), "")} for row in rows if row["cell"]], frames.RECEIPTS)
+
+
+def month_id(row: dict[str, Any]) -> str:
+    """
+    Give the id of one month's figure of a monthly indicator.
+
+    >>> month_id({"quarter": "2009-10-Q3", "indicator": "Enquiries to CAB", "month": "2009-12"})
+    '2009-10-Q3.monthly.enquiries-to-cab.2009-12'
+    """
+    return f"{row['quarter']}.monthly.{slug(row['indicator'])}.{row['month']}"
+
+
+def mark_cells(cells: pd.DataFrame, receipts: pd.DataFrame) -> pd.DataFrame:
+    """
+    Give *cells* with `figure_id` filled: the way back, from a source cell to the figures that it feeds.
+
+    A cell that feeds several figures names them all, with a space between.
+    """
+    feeds: dict[tuple[str, ...], list[str]] = {}
+    for row in frames.rows(receipts):
+        feeds.setdefault((row["quarter"], row["file"], row["sheet"], row["cell"]), []).append(row["figure_id"])
+    keys = zip(cells["quarter"], cells["file"], cells["sheet"], cells["cell"], strict=True)
+    named = [" ".join(dict.fromkeys(feeds.get(key, []))) for key in keys]
+    return cells.assign(figure_id=pd.Series(named, index=cells.index, dtype=object))
+
+
+def _cell(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: row[name] for name in _ROW} | {"figure_id": row["figure_id"]}
+
+
+def _receipt(row: dict[str, Any], name: str, what: str, rule: str) -> dict[str, Any]:
+    value: Decimal | None = row[name]
+    low, high = row.get(f"{name}_low"), row.get(f"{name}_high")
+    unit = row[f"{name}_unit"]
+    if value is not None:
+        read_as = shown(value, unit)
+    elif low is not None and high is not None:
+        read_as = f"{shown(low, unit)} to {shown(high, unit)}"
+    else:
+        read_as = row[f"{name}_reason"] or row.get(f"{name}_rule", "")
+    return _cell(row) | {
+        "what": what, "cell": row[f"{name}_cell"], "as_typed": row[f"{name}_raw"], "read_as": read_as,
+        "repairs": row[f"{name}_repairs"], "rule": rule,
+    }  # fmt: skip

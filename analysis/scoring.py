@@ -1,0 +1,237 @@
+"""Observations -> variance, RAG band under a policy that is data, and agreement with the published band."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from typing import Any
+
+import pandas as pd
+
+from analysis import frames, quarters
+from analysis.markup import slug
+from analysis.vocabulary import Agreement, Band, Polarity, Reason
+
+Row = dict[str, Any]
+YEAR_ON_YEAR = {"year on year reduction": Polarity.LOWER, "year on year increase": Polarity.HIGHER}
+NO_YEAR_BEFORE = "the figure for the period exactly a year before is not known"
+
+
+@dataclass(frozen=True)
+class _Case:
+    """What is compared: actual with target, which way is good, and the range that counts as met where the target is one."""
+
+    actual: Fraction
+    target: Fraction
+    polarity: str
+    inside: tuple[Fraction, Fraction] | None = None
+
+
+@dataclass(frozen=True)
+class _Policy:
+    """The tests of one policy for one polarity, best band first."""
+
+    name: str
+    tests: tuple[tuple[Band, str, Fraction], ...]
+
+    def band(self, actual: Fraction, target: Fraction) -> Band:
+        """Give the first band whose test the actual passes, exactly."""
+        for band, test, factor in self.tests:
+            edge = factor * target
+            if test == "otherwise" or (actual >= edge if test == ">=" else actual <= edge):
+                return band
+        return self.tests[-1][0]
+
+
+def score(observations: pd.DataFrame, policies: pd.DataFrame) -> pd.DataFrame:
+    """
+    Give each observation its variance and band, and say how the band stands to the published one.
+
+    Args:
+        observations: frame of the `OBSERVATIONS` contract: the quarter reported and those it is compared with.
+        policies: the register of RAG policies (text columns policy, version, polarity, order, band, test, factor).
+
+    Returns:
+        Frame of the `SCORES` contract on the index of *observations*. `variance` is (actual - target) / target in
+        percent, signed as the numbers are, to two places; missing where there is no target or it is zero.
+        `band` is empty where nothing can be scored, with `band_reason` saying why. The published status is never
+        an input: it is only compared with.
+
+    Source: domain.md 4 as written into data/reference/policies.csv; DECISIONS.md, "Bands".
+    """
+    rows = frames.rows(observations)
+    known = {(row["measure_id"], row["quarter"]): row for row in rows}
+    by_policy = _policies(policies)
+    scored = []
+    for row in rows:
+        case, reason = _case(row, known)
+        policy = by_policy.get((row["policy"], case.polarity)) if case else None
+        band, within = _band(case, policy, row) if case and policy else (None, ())
+        if case and not policy and case.inside is None:
+            reason = f"policy {row['policy']!r} says nothing for polarity {row['polarity']!r}"
+        actual = case.actual if case else _exact(row["actual"])
+        scored.append(row | {
+            "scored_target": _decimal(case.target) if case else None,
+            "scored_actual": _decimal(actual) if actual is not None else None,
+            "scored_polarity": case.polarity if case else row["polarity"],
+            "variance": _variance(case),
+            "band": str(band or ""),
+            "band_reason": "" if band else reason,
+            "bands_within_rounding": " ".join(within),
+            "agreement": str(_agreement(row["published_status"], band, within, reason)),
+            "rule": f"{row['policy']}, {case.polarity} is better" if case and band else "",
+            "figure_id": figure_id(row["quarter"], row["measure_id"]),
+        })  # fmt: skip
+    return frames.make(scored, frames.SCORES)
+
+
+def figure_id(quarter: str, measure_id: str) -> str:
+    """
+    Give the id under which a measure's figures of a quarter are known in every report and receipt.
+
+    >>> figure_id("2016-17-Q2", "Build 5")
+    '2016-17-Q2.build-5'
+    """
+    return f"{quarter}.{slug(measure_id)}"
+
+
+def disagreements(scores: pd.DataFrame) -> pd.DataFrame:
+    """
+    Give the rows whose recomputed band is not the published one, with whether rounding could explain it.
+
+    Returns:
+        Columns measure_id, theme, number, measure, quarter, target_raw, actual_raw, variance, published_status, band,
+        rounding_explains ("yes" or "no"), bands_within_rounding, figure_id; in the order of *scores*.
+    """
+    apart = scores[scores["agreement"].isin([Agreement.DIFFERS, Agreement.ROUNDING])]
+    columns = ["measure_id", "theme", "number", "measure", "quarter", "target_raw", "actual_raw", "variance", "published_status", "band"]
+    explained = apart["agreement"].map({str(Agreement.ROUNDING): "yes", str(Agreement.DIFFERS): "no"})
+    return apart.assign(rounding_explains=explained)[[*columns, "rounding_explains", "bands_within_rounding", "figure_id"]].reset_index(drop=True)
+
+
+def _policies(register: pd.DataFrame) -> dict[tuple[str, str], _Policy]:
+    tests: dict[tuple[str, str], list[tuple[int, Band, str, Fraction]]] = {}
+    for row in register.to_dict("records"):
+        factor = Fraction(row["factor"]) if row["test"] != "otherwise" else Fraction(0)
+        tests.setdefault((row["policy"], row["polarity"]), []).append((int(row["order"]), Band(row["band"]), row["test"], factor))
+    return {key: _Policy(key[0], tuple(test[1:] for test in sorted(found))) for key, found in tests.items()}
+
+
+# ---------------------------------------------------------------- what is compared with what
+
+
+def _exact(value: Decimal | None) -> Fraction | None:
+    return None if value is None else Fraction(value)
+
+
+def _decimal(value: Fraction) -> Decimal:
+    """Give a fraction as a decimal: exact where it has an end, otherwise to ten places."""
+    exact = Decimal(value.numerator) / Decimal(value.denominator)
+    return exact if Fraction(exact) == value else exact.quantize(Decimal("1E-10"))
+
+
+def _figure(row: Row) -> Fraction | None:
+    """Give the actual, from its numerator and denominator where they are given: they are more exact than the percentage."""
+    if row["actual"] is not None and row["actual_numerator"] is not None and row["actual_denominator"]:
+        return Fraction(row["actual_numerator"], row["actual_denominator"]) * (100 if row["actual_unit"] == "percent" else 1)
+    return _exact(row["actual"])
+
+
+def _case(row: Row, known: dict[tuple[str, str], Row]) -> tuple[_Case | None, str]:
+    """Give what is compared, or why nothing is."""
+    if row["polarity"] == Polarity.NONE:
+        return None, "contextual: no way is good"
+    actual = _figure(row)
+    if row["target_annual"] and not row["quarter"].endswith("Q4"):
+        return None, "annual target, assessed in Q4"
+    if row["target_low"] is None and not row["target_rule"]:
+        return None, f"target: {row['target_reason'] or Reason.NOT_GIVEN}"
+    if actual is None:
+        return None, f"actual: {row['actual_reason'] or Reason.NOT_GIVEN}"
+    if row["target_rule"]:
+        return _year_on_year(row, actual, known)
+    if row["target_unit"] == "rank":
+        if row["actual_rank"] is None:
+            return None, "actual: gives no rank to compare with the target's"
+        return _Case(Fraction(row["actual_rank"]), Fraction(row["target_high"]), Polarity.LOWER), ""
+    low, high = Fraction(row["target_low"]), Fraction(row["target_high"])
+    if row["polarity"] == Polarity.IN_RANGE:
+        return _Case(actual, low if actual < low else high, Polarity.HIGHER if actual < low else Polarity.LOWER, (low, high)), ""
+    if low != high:
+        if row["polarity"] == Polarity.HIGHER:
+            return _Case(actual, low, Polarity.HIGHER, (low, high)), ""
+        return _Case(actual, high, Polarity.LOWER), ""
+    if low < 0:
+        return _Case(-actual, -low, Polarity.HIGHER), ""
+    return _Case(actual, low, row["polarity"]), ""
+
+
+def _year_on_year(row: Row, actual: Fraction, known: dict[tuple[str, str], Row]) -> tuple[_Case | None, str]:
+    before = _year_before(row, known)
+    target = _figure(before) if before else None
+    if target is None:
+        return None, NO_YEAR_BEFORE
+    return _Case(actual, target, YEAR_ON_YEAR[row["target_rule"]]), ""
+
+
+def _year_before(row: Row, known: dict[tuple[str, str], Row]) -> Row | None:
+    """Find the same measure's figure for the period exactly a year before: by its stated data period, else by quarter."""
+    if not row["data_period"]:
+        return known.get((row["measure_id"], quarters.year_earlier(row["quarter"])))
+    wanted = _months_covered(row["data_period"], years_back=1)
+    same = (other for (measure, _), other in known.items() if measure == row["measure_id"] and other["data_period"])
+    return next((other for other in same if wanted and _months_covered(other["data_period"]) == wanted), None)
+
+
+def _months_covered(period: str, years_back: int = 0) -> tuple[tuple[str, int], tuple[str, int]] | None:
+    """Give the first and last month of "Oct 13 to Sept 14" as (month, year), or None."""
+    ends = re.fullmatch(r"([A-Za-z]{3})[a-z]* (?:20)?(\d\d) to ([A-Za-z]{3})[a-z]* (?:20)?(\d\d)", period)
+    if not ends:
+        return None
+    return (ends[1].casefold(), int(ends[2]) - years_back), (ends[3].casefold(), int(ends[4]) - years_back)
+
+
+# ---------------------------------------------------------------- bands
+
+
+def _band(case: _Case, policy: _Policy, row: Row) -> tuple[Band, tuple[str, ...]]:
+    """Give the band, and every band that the printed actual could have meant before it was rounded."""
+
+    def of(actual: Fraction) -> Band:
+        if case.inside and case.inside[0] <= actual <= case.inside[1]:
+            return Band.G
+        return policy.band(actual, case.target)
+
+    band = of(case.actual)
+    if row["actual_denominator"] is not None or row["target_unit"] == "rank" or row["actual_decimals"] is None:
+        return band, (str(band),)
+    return band, _within_rounding(of, case, row["actual_decimals"])
+
+
+def _within_rounding(of: Callable[[Fraction], Band], case: _Case, decimals: int) -> tuple[str, ...]:
+    half = Fraction(1, 2 * 10**decimals)
+    order = list(Band)
+    ends = [order.index(of(value)) for value in (case.actual - half, case.actual, case.actual + half)]
+    if case.inside:
+        return tuple(str(order[place]) for place in sorted(set(ends)))
+    return tuple(str(band) for band in order[min(ends) : max(ends) + 1] if band is not Band.G)
+
+
+def _variance(case: _Case | None) -> Decimal | None:
+    if case is None or not case.target:
+        return None
+    return _decimal((case.actual - case.target) / abs(case.target) * 100).quantize(Decimal("0.01"), ROUND_HALF_UP)
+
+
+def _agreement(published: str, band: Band | None, within: tuple[str, ...], reason: str) -> Agreement:
+    printed = published in tuple(Band)
+    if band is None:
+        return Agreement.NOT_COMPUTABLE if printed or reason == NO_YEAR_BEFORE else Agreement.NOT_SCORED
+    if not printed:
+        return Agreement.NOT_SCORED
+    if published == band:
+        return Agreement.AGREES
+    return Agreement.ROUNDING if published in within else Agreement.DIFFERS
