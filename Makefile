@@ -81,6 +81,7 @@ lock: ## Renew requirements.lock after a change of dependencies (all to the newe
 	sed '/^# Only on/,$$d' requirements.lock > .venv-lock/requirements.lock
 	.venv-lock/bin/pip-compile --quiet --extra test --all-build-deps --allow-unsafe --strip-extras --generate-hashes --no-header \
 	  --no-emit-index-url --no-emit-find-links --no-emit-trusted-host $(LOCK_ARGS) -o .venv-lock/requirements.lock pyproject.toml
-	{ sed -n '/^#/!q; p' requirements.lock; echo; sed '1,/^[a-z]/{/^#/d; /^$$/d;}' .venv-lock/requirements.lock; echo; cat .venv-lock/by-hand; } > .venv-lock/new
+	{ sed '/^[a-z]/,$$d' requirements.lock; sed -n '/^[a-z]/,$$p' .venv-lock/requirements.lock | sed '/^# The following/d'; \
+	  echo; cat .venv-lock/by-hand; } > .venv-lock/new
 	mv .venv-lock/new requirements.lock
 	rm -rf .venv-lock

@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis import frames, quarters, values
+from analysis import frames, values
 from analysis.errors import UnreadableValue
 from analysis.frames import Contract
 from analysis.reference import Registers
@@ -143,6 +143,23 @@ def build(cells: pd.DataFrame, entries: pd.DataFrame, registers: Registers) -> C
         made[contract.name] += builder(where, record, registers, found)
     built = {contract.name: frames.make(_without_repeats(made[contract.name], contract, found), contract) for contract, _ in BUILDERS.values()}
     return Cleansed(built, _settled(cells, found), frames.make(found.issues, frames.ISSUES))
+
+
+def account(returns: pd.DataFrame, cells: pd.DataFrame) -> pd.DataFrame:
+    """
+    Give *returns* with how many cells of each file were used, ignored and quarantined; the three add up to `cells`.
+
+    A file that was received but has quarantined cells is "held in part", one of which nothing is used is "held".
+    """
+    rows = []
+    tallies = cells.groupby(["quarter", "file", "outcome"]).size().to_dict()
+    for row in frames.rows(returns):
+        counts = {str(outcome): int(tallies.get((row["quarter"], row["file"], outcome), 0)) for outcome in Outcome}
+        state = row["state"]
+        if state == "received" and counts[Outcome.QUARANTINED]:
+            state = "held in part" if counts[Outcome.USED] else "held"
+        rows.append(row | counts | {"cells": sum(counts.values()), "state": state})
+    return frames.make(rows, frames.RETURNS)
 
 
 def _records(clean: pd.DataFrame) -> list[tuple[dict[str, Any], Record]]:
@@ -393,13 +410,3 @@ BUILDERS: dict[str, tuple[Contract, Callable[[dict[str, Any], Record, Registers,
     "narrative": (frames.NARRATIVE, _narrative),
 }
 """Form -> the frame it fills and the function that makes its rows."""
-
-
-def quarter_words(quarter: str) -> str:
-    """
-    Give a quarter with its months, for sentences.
-
-    >>> quarter_words("2016-17-Q2")
-    'Q2 2016/17 (July to September 2016)'
-    """
-    return f"{quarters.label(quarter)} ({quarters.months(quarter)})"

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from analysis import frames, quarters
-from analysis.vocabulary import Band, Travel
+from analysis.vocabulary import Band, Reason, Travel
 
 
 def key_challenges(scores: pd.DataFrame, quarter: str) -> pd.DataFrame:
@@ -67,3 +67,37 @@ def _reasons(row: dict[str, Any], latest: dict[str, Any]) -> list[str]:
     if not row["commentary"]:
         reasons.append("no commentary was sent")
     return reasons
+
+
+def missing(observations: pd.DataFrame, narrative: pd.DataFrame, measures: pd.DataFrame) -> pd.DataFrame:
+    """
+    List by name what is asked for and not there, for every quarter that has returns.
+
+    Args:
+        observations: frame of the `OBSERVATIONS` contract.
+        narrative: frame of the `NARRATIVE` contract; its sections "missing data" and "missing return" name gaps.
+        measures: the register of measures.
+
+    Returns:
+        Frame of the `MISSING` contract. `what` is "data" or "return" where a return names the gap, "measure" where a
+        registered measure has no actual and no word for why, or no row at all in a quarter with performance returns.
+
+    Source: source documents 000 and 001, which list missing data by name; domain.md 8.
+    """
+    rows: list[dict[str, Any]] = []
+    for told in frames.rows(narrative[narrative["section"].isin(["missing data", "missing return"])]):
+        what = told["section"].removeprefix("missing ")
+        name = told["text"] if what == "data" else told["subject"]
+        rows.append({"what": what, "name": name, "quarter": told["quarter"], "state": "named as missing by the partnership", "file": told["file"]})
+    for quarter, of_quarter in observations.groupby("quarter", sort=False):
+        given = {row["measure_id"]: row for row in frames.rows(of_quarter)}
+        for measure in measures.to_dict("records"):
+            row = given.get(measure["measure_id"])
+            about = {"what": "measure", "name": f"{measure['measure_id']}: {measure['measure']}", "quarter": quarter}
+            if row is None:
+                rows.append(about | {"state": "no row in any return"})
+            elif row["actual"] is None and row["actual_reason"] == Reason.NOT_GIVEN and not row["published_status"]:
+                rows.append(about | {"state": "no actual, and no word for why", "partner": row["partner"], "file": row["file"], "cell": row["actual_cell"]})
+            elif row["actual_reason"] == Reason.UNREADABLE:
+                rows.append(about | {"state": "the actual could not be read", "partner": row["partner"], "file": row["file"], "cell": row["actual_cell"]})
+    return frames.make(rows, frames.MISSING)

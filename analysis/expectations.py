@@ -13,7 +13,8 @@ import pandas as pd
 
 from analysis import frames
 from analysis.errors import RegisterError
-from analysis.vocabulary import Severity, Stage
+from analysis.reference import Registers
+from analysis.vocabulary import SECTIONS, Outcome, Severity, Stage
 
 _SEVERITIES = {"critical": Severity.FAIL, "warning": Severity.ADVISORY, "info": Severity.INFO}
 _PLACE = "place"
@@ -49,6 +50,64 @@ def suites(folder: Path) -> dict[str, dict[str, Any]]:
     if problems:
         raise RegisterError(str(folder), problems, "Correct the suite and run again.")
     return found
+
+
+def parameters(registers: Registers) -> dict[str, Any]:
+    """Give what `$PARAMETER` stands for in the suites: the ids and words that registers and vocabulary allow."""
+    return {
+        "measure_ids": list(registers.measures["measure_id"]),
+        "projects": list(registers.awards["project"]),
+        "sections": list(SECTIONS),
+        "least_actual": -100,
+    }
+
+
+def check_all(made: dict[str, pd.DataFrame], registers: Registers, folder: Path | None = None) -> pd.DataFrame:
+    """
+    Hold each frame against its suite; frames without one pass.
+
+    Args:
+        made: name -> frame.
+        registers: for the suites' parameters.
+        folder: where the suites are; the project's own `expectations/` where None.
+
+    Returns:
+        Frame of the `ISSUES` contract.
+    """
+    known = suites(folder or Path(__file__).parent.parent / "expectations")
+    given = parameters(registers)
+    return frames.stack([check(made[name], suite, given) for name, suite in known.items() if name in made], frames.ISSUES)
+
+
+def accepted(made: dict[str, pd.DataFrame], found: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """
+    Give the frames without the rows of returns that fail an expectation: such a return is held, the rest goes on.
+
+    Args:
+        made: name -> frame with the columns quarter and file.
+        found: the issues that expectations gave.
+    """
+    held = held_files(found)
+    return {name: frame[~_of(frame, held)].reset_index(drop=True) for name, frame in made.items()}
+
+
+def hold(cells: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
+    """Give *cells* with every used cell of a held return quarantined."""
+    caught = _of(cells, held_files(found)) & (cells["outcome"] == Outcome.USED)
+    return cells.assign(
+        outcome=cells["outcome"].mask(caught, Outcome.QUARANTINED.value), reason=cells["reason"].mask(caught, "the return fails an expectation")
+    )
+
+
+def _of(frame: pd.DataFrame, files: set[tuple[str, str]]) -> pd.Series:
+    """Give which rows are of one of the (quarter, file) pairs."""
+    return pd.Series([pair in files for pair in zip(frame["quarter"], frame["file"], strict=True)], index=frame.index, dtype=bool)
+
+
+def held_files(found: pd.DataFrame) -> set[tuple[str, str]]:
+    """Give the (quarter, file) of each return that fails an expectation."""
+    fails = found[found["severity"] == Severity.FAIL]
+    return set(zip(fails["quarter"], fails["file"], strict=True))
 
 
 def check(frame: pd.DataFrame, suite: dict[str, Any], parameters: dict[str, Any]) -> pd.DataFrame:

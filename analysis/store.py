@@ -49,10 +49,10 @@ def write(frame: pd.DataFrame, name: str, data: str | Path, quarter: str) -> Non
         raise AskedWrongly(str(target.parent), [f"cannot be written: {fault.strerror}"], "The workbook keeps its processed frames there.") from None
 
 
-def write_all(made: dict[str, pd.DataFrame], data: str | Path, quarter: str) -> None:
-    """Keep several frames, name -> frame."""
+def write_all(made: dict[str, pd.DataFrame], data: str | Path, quarter: str, ending: str = "") -> None:
+    """Keep several frames, name -> frame; *ending* is added to each name."""
     for name, frame in made.items():
-        write(frame, name, data, quarter)
+        write(frame, name + ending, data, quarter)
 
 
 def read(name: str, data: str | Path, quarter: str) -> pd.DataFrame:
@@ -76,10 +76,13 @@ def read(name: str, data: str | Path, quarter: str) -> pd.DataFrame:
     return frames.check(frame, contract)
 
 
-def read_all(data: str | Path, quarter: str) -> dict[str, pd.DataFrame]:
-    """Give every finished frame that is kept for a quarter: name -> frame."""
+def read_all(data: str | Path, quarter: str, ending: str = "") -> dict[str, pd.DataFrame]:
+    """Give every finished frame that is kept for a quarter, name -> frame; with `AS_READ`, those before expectations."""
     kept = sorted(path.stem for path in _path("x", data, quarter).parent.glob("[!.]*.parquet"))
-    return {name: read(name, data, quarter) for name in kept if not name.endswith(AS_READ)}
+    wanted = [name for name in kept if name.endswith(AS_READ) == bool(ending)]
+    if not wanted:
+        raise AskedWrongly(f"the frames of {quarter}", ["have not been made yet"], "Run the notebooks before this one first.")
+    return {name.removesuffix(ending): read(name, data, quarter) for name in wanted}
 
 
 def forget(data: str | Path, quarter: str) -> None:

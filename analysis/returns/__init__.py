@@ -46,8 +46,14 @@ def read(data: Path, wanted: tuple[str, ...]) -> Read:
         The four frames of `Read`. Every non-empty cell stands once in `cells`, as used, ignored or quarantined;
         `entries` has one row for each field of each record, which is how a merged cell can serve several records.
 
-    Nothing raises: a file that cannot be read is an issue, and the rest goes on.
+    A file that cannot be read is an issue, and the rest goes on.
+
+    Raises:
+        AskedWrongly: the first of the wanted quarters has no folder; the message says which quarters there are.
     """
+    quarters.period(wanted[0])
+    if wanted[0] not in (there := available(data)):
+        raise AskedWrongly(wanted[0], [f"there are no returns in {data / 'raw' / wanted[0]}"], f"There are returns for {', '.join(there) or 'no quarter'}.")
     gathered = _Gathered()
     for quarter in wanted:
         folder = data / "raw" / quarter

@@ -1,0 +1,196 @@
+"""The command `workbook`: asks the rooms, says what happened on one screen, and chooses the exit code."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from analysis.errors import AskedWrongly, WorkbookError
+
+if TYPE_CHECKING:
+    from analysis.reports import Report
+    from analysis.workbook import Done, Step
+
+HOME = Path(__file__).parent.parent
+HELD = 3
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """
+    Run the command.
+
+    Returns:
+        0 done; 1 a notebook failed; 2 asked wrongly; 3 done, but a return is held.
+    """
+    asked = _parser().parse_args(arguments)
+    try:
+        return int(asked.does(asked))
+    except WorkbookError as fault:
+        if asked.debug:
+            raise
+        print(fault, file=sys.stderr)
+        return fault.exit_code
+    except OSError as fault:
+        if asked.debug:
+            raise
+        print(f"{fault.filename or 'The disk'}: {fault.strerror}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("Stopped. What was published before is as it was.", file=sys.stderr)
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="workbook", description="Partners' quarterly returns in; checked, traceable reports out.")
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    shared = argparse.ArgumentParser(add_help=False)
+    shared.add_argument("--data", type=Path, default=HOME / "data", metavar="DIR", help="the folder that holds raw/ and reference/ (default: the workbook's own)")
+    shared.add_argument("--debug", action="store_true", help="show the traceback of an error")
+    run = commands.add_parser("run", parents=[shared], help="run the notebooks and publish the reports", allow_abbrev=False)
+    run.add_argument("quarters", nargs="*", metavar="QUARTER", help="such as 2016-17-Q2 (default: the newest)")
+    run.add_argument("--outputs", type=Path, default=HOME / "outputs", metavar="DIR", help="where reports are published (default: outputs/)")
+    run.add_argument("--jobs", type=int, default=2, metavar="N", help="notebooks at a time where they do not depend on one another (default: 2)")
+    run.add_argument("--quiet", action="store_true", help="say nothing while it runs")
+    run.set_defaults(does=_run)
+    check = commands.add_parser("check", parents=[shared], help="read and check the returns, without reports", allow_abbrev=False)
+    check.add_argument("quarter", nargs="?", metavar="QUARTER", help="such as 2016-17-Q2 (default: the newest)")
+    check.set_defaults(does=_check)
+    return parser
+
+
+def _newest(data: Path) -> str:
+    from analysis import returns
+
+    found = returns.available(data)
+    if not found:
+        raise AskedWrongly(str(data / "raw"), ["holds no quarter"], "Put returns into a folder named for their quarter, such as 2016-17-Q2.")
+    return found[-1]
+
+
+# ---------------------------------------------------------------- check
+
+
+def _check(asked: argparse.Namespace) -> int:
+    from analysis import cleansing, expectations, frames, quarters, reference, returns
+    from analysis.vocabulary import Severity
+
+    quarter = asked.quarter or _newest(asked.data)
+    read = returns.read(asked.data, (quarter,))
+    registers = reference.load(asked.data)
+    cleansed = cleansing.build(read.cells, read.entries, registers)
+    found = expectations.check_all(cleansed.frames, registers)
+    issues = frames.stack([read.issues, cleansed.issues, found], frames.ISSUES)
+    accounted = cleansing.account(read.returns, expectations.hold(cleansed.cells, found))
+    for issue in frames.rows(issues):
+        print(_line(issue, quarter))
+    sums = {name: int(accounted[name].sum()) for name in ("cells", "used", "ignored", "quarantined")}
+    print(f"{quarters.label(quarter)}: {len(accounted)} returns, {sums['cells']} cells: {sums['used']} used, {sums['ignored']} ignored, {sums['quarantined']} quarantined.")
+    fails = int((issues["severity"] == Severity.FAIL).sum())
+    print(f"{fails} failures, {len(issues) - fails} advisories and notes.")
+    return HELD if fails else 0
+
+
+def _line(issue: dict[str, Any], quarter: str) -> str:
+    place = ", ".join(part for part in (f"sheet {issue['sheet']}" if issue["sheet"] else "", f"cell {issue['cell']}" if issue["cell"] else "") if part)
+    return f"{issue['severity']:<9}{quarter}/{issue['file']}{', ' + place if place else ''}: {issue['message']}"
+
+
+# ---------------------------------------------------------------- run
+
+
+def _run(asked: argparse.Namespace) -> int:
+    from analysis import returns
+    from analysis.reports import publication
+
+    wanted = asked.quarters or [_newest(asked.data)]
+    known = returns.available(asked.data)
+    if unknown := [quarter for quarter in wanted if quarter not in known]:
+        raise AskedWrongly(", ".join(unknown), ["there are no returns for it"], f"There are returns for {', '.join(known) or 'no quarter'}.")
+    held = 0
+    with publication.one_at_a_time(asked.outputs):
+        for quarter in wanted:
+            held = max(held, _publish(asked, quarter))
+    return held
+
+
+def _publish(asked: argparse.Namespace, quarter: str) -> int:
+    from analysis import quarters, reference
+    from analysis.reports import publication
+
+    reference.load(asked.data)  # a mistake in a register is told before any notebook starts
+    say = _sayer(asked.quiet)
+    started = time.monotonic()
+    say(f"{quarters.label(quarter)} ({quarters.months(quarter)})")
+    with publication.staged(asked.outputs, quarter) as folder:
+        report = _build(asked, quarter, folder, say)
+    target = asked.outputs / quarter
+    say(f"  published in {time.monotonic() - started:.0f} s: {target / 'index.html'}")
+    for issue in report.held.to_dict("records"):
+        say(f"  held: {_line(issue, issue['quarter'])}")
+    return HELD if len(report.held) else 0
+
+
+def _sayer(quiet: bool) -> Callable[[str], None]:
+    def say(text: str) -> None:
+        if not quiet:
+            print(text, flush=True)
+
+    return say
+
+
+def _build(asked: argparse.Namespace, quarter: str, folder: Path, say: Callable[[str], None]) -> Report:
+    """Run the notebooks in order, then every audience's page, and write the data and the manifest."""
+    from analysis import reports, store, workbook
+    from analysis.reports import page, publication
+
+    *stages, last = workbook.discover()
+    parameters = {"quarter": quarter, "data": workbook.as_parameter(asked.data)}
+    kept = asked.outputs / f".{quarter}-new" / "notebooks"
+    failed = asked.outputs / "failed" / quarter
+    done: list[Done] = []
+    for group in _groups([workbook.Step(path, parameters, path.stem) for path in stages]):
+        done += _ran(group, kept, failed, asked.jobs, say)
+    everything = reports.open_report(quarter, asked.data, store.read_all(asked.data, quarter))
+    known = reports.audiences(everything.registers)
+    wanted = [reports.open_report(quarter, asked.data, everything.kept, audience.name) for audience in known]
+    wanted = [report for report in wanted if reports.has_something(report)]
+    pages = [workbook.Step(last, parameters | {"audience": report.audience.name}, f"{last.stem}_{report.audience.name}") for report in wanted]
+    for made, report in zip(_ran(pages, kept, failed, asked.jobs, say), wanted, strict=True):
+        (folder / f"{report.audience.name}.html").write_text(page.render(made.executed, report, last.stem), encoding="utf-8")
+    for made in done:
+        (kept / f"{made.step.name}.html").write_text(page.render(made.executed, everything, made.step.name), encoding="utf-8")
+    rows = publication.write_data(everything, folder / "data")
+    (folder / "index.html").write_text(publication.index(everything, known, {report.audience.name for report in wanted}), encoding="utf-8")
+    publication.write_manifest(everything, folder, rows, parameters)
+    return everything
+
+
+def _groups(steps: list[Step]) -> list[list[Step]]:
+    """Put 03 and 04 side by side: both need what 02 checked, and neither needs the other."""
+    return [steps[:1], steps[1:2], steps[2:]]
+
+
+def _ran(steps: list[Step], kept: Path, failed: Path, jobs: int, say: Callable[[str], None]) -> list[Done]:
+    """Run steps side by side; a notebook that fails is kept, as far as it ran, where it can be looked at."""
+    from analysis import workbook
+    from analysis.errors import NotebookFailed
+
+    def tell(done: Done) -> None:
+        say(f"  {done.step.name:<44}{done.seconds:5.1f} s")
+
+    try:
+        return workbook.run(steps, kept, jobs, tell)
+    except NotebookFailed as fault:
+        failed.mkdir(parents=True, exist_ok=True)
+        for path in kept.glob("*.ipynb"):
+            path.replace(failed / path.name)
+        hint = fault.hint.replace(str(kept), str(failed))
+        raise NotebookFailed(fault.subject, fault.problems, hint) from None
+
+
+if __name__ == "__main__":
+    sys.exit(main())

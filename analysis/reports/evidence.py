@@ -1,0 +1,114 @@
+"""Sections about the returns themselves: what came, what became of each cell, what is missing, issues, receipts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from analysis import frames, quarters, tables
+from analysis.markup import Html, joined
+from analysis.reports.report import Report
+from analysis.reports.wording import begin, count, lead
+from analysis.tables import NUMBERS, Column
+from analysis.vocabulary import Outcome, Severity
+
+
+def coverage(report: Report) -> Html:
+    """Show each file with the cells that were used, ignored and quarantined: the three add up to the file."""
+    returns = report["returns"]
+    if returns.empty:
+        return Html("")
+    sums = {name: int(returns[name].sum()) for name in ("cells", "used", "ignored", "quarantined")}
+    text = f"{count(len(returns), 'file')} with {sums['cells']:,} cells that hold something: {sums['used']:,} used, {sums['ignored']:,} ignored with a reason and {sums['quarantined']:,} quarantined. "
+    adds = sums["used"] + sums["ignored"] + sums["quarantined"] == sums["cells"]
+    text += "Nothing is lost: the three add up to the files." if adds else "They do not add up: tell those who keep the workbook."
+    columns = [
+        Column("file", "File", show=lambda row: Html('<strong>{}</strong><span class="unit">{}</span>').format(row["file"], row["partner"] or "no partner named")),
+        Column("forms", "Form", show=lambda row: row["forms"] or "[x]"),
+        Column("state", "State", show=lambda row: f"{row['state']}: {row['reason']}" if row["reason"] else row["state"]),
+        *(Column(name, label, NUMBERS) for name, label in (("cells", "Cells"), ("used", "Used"), ("ignored", "Ignored"), ("quarantined", "Quarantined"))),
+    ]
+    shown_frame = returns.assign(group=returns["quarter"].map(quarters.label))
+    return joined([lead(begin(text)), tables.table(shown_frame, columns, caption="Returns read, and what became of their cells", source="the files as received", row_heading="file", group_by="group")])
+
+
+def quarantine(report: Report) -> Html:
+    """Show every quarantined cell with its reason, and the reasons cells were ignored for."""
+    cells = report["cells"]
+    kept_back = cells[cells["outcome"] == Outcome.QUARANTINED].reset_index(drop=True)
+    ignored = cells[cells["outcome"] == Outcome.IGNORED]
+    reasons = "; ".join(f"{reason} ({number})" for reason, number in sorted(ignored["reason"].value_counts().items()))
+    text = f"{count(len(kept_back), 'cell')} quarantined. Ignored: {reasons or 'none'}."
+    if kept_back.empty:
+        return lead(begin(text))
+    columns = [Column("file", "File"), Column("sheet", "Sheet"), Column("cell", "Cell"), Column("raw", "As typed"), Column("reason", "Why")]
+    return joined([lead(begin(text)), tables.table(kept_back, columns, caption="Cells that could not be used", source="the files as received", row_heading="cell")])
+
+
+def issues(report: Report) -> Html:
+    """Show every issue with its file, sheet and cell, what matters most first."""
+    found = report["issues"]
+    if found.empty:
+        return lead("No issue was found in any return.")
+    order = {str(Severity.FAIL): 0, str(Severity.ADVISORY): 1, str(Severity.INFO): 2}
+    ordered = found.assign(order=found["severity"].map(order)).sort_values(["order", "quarter", "file", "sheet", "cell"], kind="stable")
+    numbers = [int((found["severity"] == severity).sum()) for severity in order]
+    text = f"{count(numbers[0], 'failure')} that hold something back, {count(numbers[1], 'advisory', 'advisories')} and {count(numbers[2], 'note')}."
+
+    def where(row: dict[str, Any]) -> Html:
+        place = ", ".join(part for part in (f"sheet {row['sheet']}" if row["sheet"] else "", f"cell {row['cell']}" if row["cell"] and ":" not in row["cell"] else f"row {row['cell'].partition(':')[0]}" if row["cell"] else "") if part)
+        return Html('<strong>{}</strong><span class="unit">{}{}</span>').format(row["file"], quarters.label(row["quarter"]), f" · {place}" if place else "")
+
+    columns = [
+        Column("severity", "Severity", show=lambda row: Html("<strong>{}</strong>").format(row["severity"]) if row["severity"] == Severity.FAIL else row["severity"]),
+        Column("file", "Where", show=where),
+        Column("message", "What was found, and what to do"),
+        Column("as_typed", "As typed"),
+    ]
+    return joined([lead(begin(text)), tables.table(ordered, columns, caption="Issues found in the returns", source="reading, cleansing and expectations", row_heading="file")])
+
+
+def missing(report: Report) -> Html:
+    """List by name what is owed and not there."""
+    found = report["missing"]
+    found = found[found["quarter"].isin((report.quarter, quarters.previous(report.quarter)))] if len(found) else found
+    if found.empty or report["returns"].empty:
+        return Html("")
+    columns = [
+        Column("name", "What", show=lambda row: Html('<strong>{}</strong><span class="unit">{}</span>').format(row["name"], row["what"])),
+        Column("quarter", "Quarter", show=lambda row: quarters.label(row["quarter"])),
+        Column("partner", "Partner", show=lambda row: row["partner"] or "[x]"),
+        Column("state", "State"),
+    ]
+    return joined([lead(begin(f"{count(len(found), 'thing')} asked for and not there.")), tables.table(found, columns, caption="Missing data, by name", source="returns and registers", row_heading="name")])
+
+
+def receipts(report: Report) -> Html:
+    """Show where each figure of the page came from: file, sheet, cell, as typed, how read, what was repaired, which rule."""
+    found = report.receipts
+    shown_quarters = {report.quarter, *(report.latest("spend")["quarter"])}
+    wanted = [name for name, section in (("scores", "scorecards"), ("spend", "spend"), ("monthly", "monthly")) if section in report.audience.sections]
+    ids = {row for name in wanted if name != "monthly" for row in report[name]["figure_id"]}
+    monthly = "monthly" in wanted
+    found = found[found["quarter"].isin(shown_quarters) & (found["figure_id"].isin(ids) | (monthly & found["figure_id"].str.contains(".monthly.", regex=False)))]
+    if found.empty:
+        return Html("")
+    seen: set[str] = set()
+
+    def anchor(figure_id: str) -> str:
+        name = f"receipt-{figure_id.replace('.', '-')}"
+        new = name not in seen
+        seen.add(name)
+        return name if new else ""
+
+    columns = [
+        Column("what", "Figure"),
+        Column("file", "File, sheet and cell", show=lambda row: f"{row['file']}, {row['sheet'] + ', ' if row['sheet'] else ''}{row['cell']}"),
+        Column("as_typed", "As typed", show=lambda row: row["as_typed"] or "(blank)"),
+        Column("read_as", "Read as"),
+        Column("repairs", "Repaired", show=lambda row: row["repairs"] or "no"),
+        Column("rule", "What was made of it"),
+    ]
+    shown_frame = found.assign(row_id=[anchor(figure) for figure in found["figure_id"]]).reset_index(drop=True)
+    files = {(row["quarter"], row["file"]): row["sha256"] for row in frames.rows(found)}
+    notes = [f"{file} ({quarters.label(quarter)}): SHA-256 {sha256}" for (quarter, file), sha256 in sorted(files.items())]
+    return joined([lead(f"Where each figure came from: {len(found):,} cells, as they were typed."), tables.table(shown_frame, columns, caption="Receipts", source="the files as received", row_heading="what", notes=notes, kind="receipts")])

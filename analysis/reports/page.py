@@ -1,0 +1,79 @@
+"""An executed notebook -> one offline page. The only door to nbconvert."""
+
+from __future__ import annotations
+
+import base64
+import re
+from importlib.resources import files
+from typing import Any
+
+from analysis.errors import WorkbookError
+from analysis.reports.report import Report
+from analysis.reports.summary import title
+
+NOTEBOOK_ONLY = "notebook-only"
+"""The tag of cells that are for those at the notebook, not for readers of the page."""
+
+
+def render(notebook: Any, report: Report, name: str) -> str:
+    """
+    Give an executed notebook as a page: no code, nothing from outside, its language and title set.
+
+    Args:
+        notebook: the executed notebook.
+        report: the report that the page shows.
+        name: the notebook's file name, for the page's title where it is not an audience's report.
+
+    Raises:
+        WorkbookError: the page would need something from outside, or holds an image without words.
+    """
+    from nbconvert import HTMLExporter
+    from nbconvert.preprocessors import TagRemovePreprocessor
+
+    assets = files("analysis").joinpath("assets")
+    exporter = HTMLExporter(template_name="report", extra_template_basedirs=[str(assets)], exclude_input=True)
+    exporter.register_preprocessor(TagRemovePreprocessor(remove_cell_tags={NOTEBOOK_ONLY}), enabled=True)
+    heading = next((re.match(r"# (.*)", cell.source) for cell in notebook.cells if cell.cell_type == "markdown"), None)
+    about = {
+        "language": report.registers.language,
+        "title": title(report) if name.startswith("05") else f"{heading[1] if heading else name}: {report.quarter}",
+        "css": stylesheet(),
+        "is_report": name.startswith("05"),
+        "partnership": report.registers.name,
+    }
+    html, _ = exporter.from_notebook_node(notebook, resources={"page": about})
+    return check(html, name)
+
+
+def stylesheet() -> str:
+    """Give the report's style sheet with its fonts inside it."""
+    assets = files("analysis").joinpath("assets")
+    css = assets.joinpath("report/report.css").read_text(encoding="utf-8")
+    for weight in ("400", "600"):
+        font = assets.joinpath(f"fonts/source-sans-3-{weight}.woff2").read_bytes()
+        css = css.replace(f"FONT-{weight}", f"data:font/woff2;base64,{base64.b64encode(font).decode()}")
+    return css
+
+
+def check(html: str, name: str) -> str:
+    """
+    Give a page back if it stands alone.
+
+    Raises:
+        WorkbookError: it loads something from outside, has an image without words, or repeats an id.
+
+    >>> check('<img src="x.png">', "p")
+    Traceback (most recent call last):
+    ...
+    analysis.errors.WorkbookError: p: 2 problems
+      - loads x.png from outside the page
+      - an image has no words
+    """
+    outside = re.findall(r"<(?:script|link|img|iframe|object|embed)\b[^>]*?(?:src|href)=[\"'](?!data:)([^\"']*)", html)
+    problems = [f"loads {address or 'something'} from outside the page" for address in outside]
+    problems += ["an image has no words" for tag in re.findall(r"<img\b[^>]*>", html) if not re.search(r'alt="[^"]+"', tag)]
+    ids = re.findall(r'<[^>]*\sid="([^"]+)"', html)
+    problems += [f"id {repeated!r} stands twice" for repeated in sorted({found for found in ids if ids.count(found) > 1})] if len(ids) != len(set(ids)) else []
+    if problems:
+        raise WorkbookError(name, problems)
+    return html

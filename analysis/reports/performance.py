@@ -1,0 +1,229 @@
+"""Sections about measures: exceptions, scorecards, monthly indicators, figures to check with their owners."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from analysis import charts, frames, quarters, scoring, tables
+from analysis.markup import Html, joined, paragraphs
+from analysis.reports.report import Report
+from analysis.reports.wording import as_typed, begin, count, lead, signed_percent, tally
+from analysis.tables import NUMBERS, Column
+from analysis.values import shown
+from analysis.vocabulary import Agreement, Band, Travel
+
+SOURCE = "partners' performance returns, bands recomputed from target and actual"
+_NO_SCORE = {"not given": "Not scored: no figure"}
+
+
+def exceptions(report: Report) -> Html:
+    """Show the measures that need attention, worst first, each with its reasons and what its owner says."""
+    found = report.now("exceptions")
+    if report.now("scores").empty:
+        return Html("")
+    if found.empty:
+        return lead(f"No measure is in a red band in {quarters.label(report.quarter)}.")
+    titles = report.now("scores").set_index("measure_id")["measure"].to_dict()
+    silent = sum(not row["commentary"] for row in frames.rows(found))
+    high = sum(row["band"] == Band.HR for row in frames.rows(found))
+    published_only = sum(not Band(row["band"]).red for row in frames.rows(found) if row["band"])
+    text = f"{count(len(found), 'measure')} need attention: {high} in High Red, {len(found) - high - published_only} in Low Red"
+    text += f", and {published_only} published as red that the printed figures do not make so" if published_only else ""
+    text += f". {begin(count(silent, 'measure'))} came without commentary." if silent else ". Each came with commentary."
+
+    def measure(row: dict[str, Any]) -> Html:
+        words = paragraphs(row["commentary"]) if row["commentary"] else Html("<p>[x] no commentary was sent</p>")
+        return Html('<strong>{}</strong><span class="unit">{}</span><details><summary>What its owner says</summary>{}</details>').format(titles.get(row["measure_id"], row["measure_id"]), row["measure_id"], words)
+
+    columns = [
+        Column("rank", "Rank", NUMBERS),
+        Column("band", "Latest band", show=lambda row: tables.badge(row["band"])),
+        Column("measure_id", "Measure", show=measure),
+        Column("reasons", "Why it is here", show=lambda row: begin(row["reasons"])),
+    ]
+    caption = f"Key challenges, {quarters.label(report.quarter)}, worst first"
+    return joined([lead(begin(text)), tables.table(found, columns, caption=caption, source=SOURCE, row_heading="measure_id", kind="exceptions")])
+
+
+def scorecards(report: Report) -> Html:
+    """Show every measure of the quarter by theme, with the quarter before and the same quarter a year ago beside it."""
+    now = report.now("scores")
+    if now.empty:
+        return Html("")
+    parts = [lead(in_words(report)), _glance(report)]
+    earlier = {(row["measure_id"], row["quarter"]): row for row in frames.rows(report["scores"])}
+    notes = report.now("narrative")
+    for theme in report.registers.themes.sort_values("order")["theme"]:
+        of_theme = now[now["theme"] == theme]
+        if len(of_theme):
+            printed = notes[(notes["section"] == "note") & (notes["group_or_theme"] == theme) & notes["text"].str.startswith("Note")]
+            parts.append(_scorecard(report, theme, of_theme, earlier, list(printed["text"])))
+    return joined(parts)
+
+
+def in_words(report: Report) -> str:
+    """Say how many measures stand where, and how many moved which way."""
+    rows = frames.rows(report.now("scores"))
+    stand = tally([row["band"] for row in rows])
+    scored = stand["green"] + stand["amber"] + stand["red"]
+    moved = [row["direction_short"] for row in rows]
+    text = f"{stand['green']} of the {scored} measures that can be scored met their target in {quarters.label(report.quarter)}; "
+    text += f"{stand['amber']} are amber and {stand['red']} red. {begin(count(stand['none'], 'measure'))} cannot be scored. "
+    text += f"Since the quarter before, {count(moved.count(Travel.BETTER), 'measure')} got better and {count(moved.count(Travel.WORSE), 'measure')} worse."
+    return text
+
+
+def _glance(report: Report) -> Html:
+    now = report.now("scores")
+    codes = [str(band) for band in (Band.HR, Band.LR, Band.A, Band.G, Band.LG, Band.HG)]
+    themes = [theme for theme in report.registers.themes.sort_values("order")["theme"] if theme in set(now["theme"])]
+    counts = pd.DataFrame([[int(((now["theme"] == theme) & (now["band"] == code)).sum()) for code in [*codes, ""]] for theme in themes], index=themes, columns=[*codes, ""])
+    counts = counts[[code for code in counts.columns if counts[code].sum()]]
+    worst = max(themes, key=lambda theme: sum(counts.loc[theme, code] for code in ("HR", "LR") if code in counts))
+    reds = sum(int(counts.loc[worst, code]) for code in ("HR", "LR") if code in counts)
+    title = f"{worst} has the most reds, {reds} of its {int(counts.loc[worst].sum())} measures" if reds else "No theme has a red measure"
+    said = "; ".join(f"{theme}: " + ", ".join(f"{Band(code).words if code else 'not scored'} {int(counts.loc[theme, code])}" for code in counts.columns if counts.loc[theme, code]) for theme in themes)
+    return charts.bands(counts, title=title, subtitle=f"Number of measures in each band, {quarters.label(report.quarter)}", source=SOURCE, alt=f"{said}.")
+
+
+def _scorecard(report: Report, theme: str, of_theme: pd.DataFrame, earlier: dict[tuple[str, str], dict[str, Any]], notes: list[str]) -> Html:
+    _, before, year_ago = quarters.shown(report.quarter)
+    linked = "receipts" in report.audience.sections
+
+    def measure(row: dict[str, Any]) -> Html:
+        period = f" · covers {row['data_period']}" if row["data_period"] else ""
+        sense = {"higher": "higher is better", "lower": "lower is better", "in range": "good within a range"}.get(row["polarity"], "")
+        return Html('<strong>{}</strong><span class="unit">{} · {}{}</span>').format(row["measure"], row["measure_id"], sense, period)
+
+    def actual(row: dict[str, Any]) -> Any:
+        text = as_typed(row, "actual")
+        return Html('<a class="receipt" href="#receipt-{}">{}</a>').format(row["figure_id"].replace(".", "-"), text) if linked and row["actual_raw"] else text
+
+    def back(quarter: str) -> Any:
+        def cell(row: dict[str, Any]) -> Any:
+            then = earlier.get((row["measure_id"], quarter))
+            if then is None:
+                return "[x]"
+            mark = Html('{}<span class="hidden">{}</span>').format(tables.mark(then["band"]), Band(then["band"]).words) if then["band"] else ""
+            return Html('<span class="past">{} {}</span>').format(as_typed(then, "actual"), mark)
+
+        return cell
+
+    columns = [
+        Column("band", "Status", show=lambda row: tables.badge(row["band"], status_words(row))),
+        Column("measure", "Measure", show=measure),
+        Column("target_raw", "Target", NUMBERS, show=lambda row: as_typed(row, "target")),
+        Column("actual_raw", "Actual", NUMBERS, show=actual),
+        Column("variance", "Against target", NUMBERS, show=lambda row: signed_percent(row["variance"]) if row["band"] else ""),
+        Column("direction_short", f"Since {quarters.label(before)}", show=travel("direction_short")),
+        Column("direction_long", f"Since {quarters.label(year_ago)}", show=travel("direction_long")),
+        Column("before", f"Actual {quarters.label(before)}", NUMBERS, show=back(before)),
+        Column("year_ago", f"Actual {quarters.label(year_ago)}", NUMBERS, show=back(year_ago)),
+        Column("published_status", "Published", show=published),
+    ]
+    stand = tally(list(of_theme["band"]))
+    caption = f"{theme}: scorecard, {quarters.label(report.quarter)}"
+    sentence = f"{stand['green']} green, {stand['amber']} amber, {stand['red']} red, {stand['none']} not scored, of {len(of_theme)} measures."
+    shown_frame = of_theme.assign(before="", year_ago="", row_id=of_theme["figure_id"])
+    return joined([Html("<h3>{}</h3>").format(theme), Html("<p>{}</p>").format(sentence), tables.table(shown_frame, columns, caption=caption, source=SOURCE, row_heading="measure", notes=notes, kind="scorecard")])
+
+
+def travel(name: str) -> Any:
+    """Give the words for a direction of travel; silent where nothing can be said."""
+
+    def cell(row: dict[str, Any]) -> Any:
+        words = {Travel.UNKNOWN: "[x]", Travel.NOT_COMPARABLE: "[z]"}.get(row[name], row[name])
+        return Html("<strong>worse</strong>") if words == Travel.WORSE else words
+
+    return cell
+
+
+def status_words(row: dict[str, Any]) -> str:
+    """Say why a measure has no band: the word the return used, or the reason found."""
+    status = row["published_status"]
+    if status and status not in tuple(Band):
+        return str(status)
+    return "Not computable" if row["agreement"] == Agreement.NOT_COMPUTABLE else "No figure" if row["band_reason"].startswith("actual") else "Not scored"
+
+
+def published(row: dict[str, Any]) -> str:
+    """Say what was published, and whether it stands."""
+    if row["agreement"] == Agreement.AGREES:
+        return f"{row['published_status']}, agrees"
+    if row["agreement"] in (Agreement.DIFFERS, Agreement.ROUNDING):
+        why = "differs" if row["agreement"] == Agreement.DIFFERS else "rounding explains"
+        return f"{row['published_status']}, {why}"
+    return row["published_status"] or "[z]"
+
+
+def disagreements(report: Report) -> Html:
+    """List the bands that differ from print, of all quarters shown, as figures to check with their owners."""
+    scores = report["scores"]
+    if scores.empty:
+        return Html("")
+    apart = scoring.disagreements(scores)
+    computed = int(scores["agreement"].isin([Agreement.AGREES, Agreement.DIFFERS, Agreement.ROUNDING]).sum())
+    text = f"{computed} published bands can be recomputed from what is printed; {computed - len(apart)} agree and {len(apart)} differ"
+    explained = int((apart["rounding_explains"] == "yes").sum())
+    text += f", {explained} of which the rounding of the printed actual could explain." if len(apart) else "."
+    if apart.empty:
+        return lead(text)
+    columns = [
+        Column("measure_id", "Measure", show=lambda row: Html('<strong>{}</strong><span class="unit">{}</span>').format(row["measure"], row["measure_id"])),
+        Column("quarter", "Quarter", show=lambda row: quarters.label(row["quarter"])),
+        Column("target_raw", "Target", NUMBERS),
+        Column("actual_raw", "Actual", NUMBERS),
+        Column("variance", "Variance", NUMBERS, show=lambda row: signed_percent(row["variance"])),
+        Column("published_status", "Published", show=lambda row: tables.badge(row["published_status"])),
+        Column("band", "Recomputed", show=lambda row: tables.badge(row["band"])),
+        Column("rounding_explains", "Could rounding explain it?"),
+    ]
+    return joined([lead(text), tables.table(apart, columns, caption="Bands that differ from print: figures to check with their owners", source=SOURCE, row_heading="measure_id")])
+
+
+def monthly(report: Report) -> Html:
+    """Show the monthly indicators with what moved, and whether that is the good way."""
+    now = report.now("monthly").sort_values(["row", "month"]).reset_index(drop=True)
+    if now.empty:
+        return Html("")
+    rows = []
+    for name, of_indicator in now.groupby("indicator", sort=False):
+        figures = frames.rows(of_indicator)
+        first, last = figures[0], figures[-1]
+        change = None if first["value"] is None or last["value"] is None else last["value"] - first["value"]
+        rows.append({"indicator": name, "change": change, "polarity": first["polarity"], "published_status": first["published_status"], "band": month_band(change, first["polarity"])} | {row["month"]: row for row in figures})
+    good = sum(row["band"] == Band.LG for row in rows)
+    span = sorted(set(now["month"]))
+    since, until = (pd.Timestamp(f"{month}-01").strftime("%B %Y") for month in (span[0], span[-1]))
+    text = f"{good} of the {count(len(rows), 'indicator')} moved the good way between {since} and {until}."
+    moves = "; ".join(f"{row['indicator']} from {_value(row[span[0]])} to {_value(row[span[-1]])}" for row in rows)
+    chart = charts.months(now[["indicator", "month", "value"]], title=f"{begin(count(good, 'indicator'))} of {len(rows)} moved the good way", subtitle=f"Monthly figures, {since} to {until}; each panel on its own scale", source="monthly return", alt=f"{moves}.")
+    columns = [
+        Column("band", "Status", show=lambda row: tables.badge(row["band"])),
+        Column("indicator", "Indicator"),
+        *(Column(month, pd.Timestamp(f"{month}-01").strftime("%b %Y"), NUMBERS, show=lambda row, month=month: _value(row[month])) for month in span),
+        Column("change", "Change", NUMBERS, show=lambda row: "[x]" if row["change"] is None else f"{'+' if row['change'] > 0 else ''}{shown(row['change'])}"),
+        Column("published_status", "Published"),
+    ]
+    caption = f"Monthly indicators, {since} to {until}"
+    return joined([lead(text), chart, tables.table(pd.DataFrame(rows), columns, caption=caption, source="monthly return", row_heading="indicator", notes=["An indicator without a target is Low Green where it moved the good way over the period, Low Red where it did not."])])
+
+
+def month_band(change: Any, polarity: str) -> str:
+    """
+    Give the band of a monthly indicator without a target: LG if it moved the good way, LR if not, none if it did not move.
+
+    Source: domain.md 4, from source document 000.
+
+    >>> month_band(-200, "lower"), month_band(368, "lower")
+    ('LG', 'LR')
+    """
+    if not change or polarity not in ("higher", "lower"):
+        return ""
+    return str(Band.LG if (change > 0) == (polarity == "higher") else Band.LR)
+
+
+def _value(row: dict[str, Any]) -> str:
+    return shown(row["value"]) if row["value"] is not None else as_typed(row, "value")

@@ -1,0 +1,188 @@
+"""The published folder of a quarter: pages, data, manifest; whole or not at all."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from analysis import frames, quarters, receipts, scoring
+from analysis.errors import AskedWrongly
+from analysis.frames import MONEY
+from analysis.markup import Html, joined
+from analysis.reports.page import check, stylesheet
+from analysis.reports.report import Audience, Report
+
+LIBRARIES = ("great-expectations", "matplotlib", "nbconvert", "numpy", "openpyxl", "pandas", "papermill", "pyarrow")
+
+
+@contextmanager
+def one_at_a_time(outputs: Path) -> Iterator[None]:
+    """
+    Hold the outputs folder, so that only one run works on it; the system lets go of it even if the run is killed.
+
+    Raises:
+        AskedWrongly: another run holds it, or the folder cannot be written.
+    """
+    from filelock import FileLock, Timeout
+
+    try:
+        outputs.mkdir(parents=True, exist_ok=True)
+        with FileLock(outputs / ".lock", timeout=0):
+            yield
+    except Timeout:
+        raise AskedWrongly(str(outputs), ["another run is working on this folder"], "Wait for it, or give another folder with --outputs.") from None
+    except PermissionError as fault:
+        raise AskedWrongly(str(fault.filename or outputs), ["cannot be written: permission denied"], "Give another folder with --outputs.") from None
+
+
+@contextmanager
+def staged(outputs: Path, quarter: str) -> Iterator[Path]:
+    """
+    Give an empty folder to build a quarter in; when all went well it takes the place of the published one.
+
+    Until then the last good one stays; after a kill between the two renames, the next run puts it back.
+    """
+    beside, target, older = outputs / f".{quarter}-new", outputs / quarter, outputs / f".{quarter}-old"
+    if older.exists() and not target.exists():
+        older.rename(target)
+    for leftover in (beside, older):
+        shutil.rmtree(leftover, ignore_errors=True)
+    beside.mkdir(parents=True)
+    yield beside
+    if target.exists():
+        target.rename(older)
+    beside.rename(target)
+    shutil.rmtree(older, ignore_errors=True)
+
+
+# ---------------------------------------------------------------- data
+
+
+def tables(report: Report) -> dict[str, pd.DataFrame]:
+    """Give every published CSV file: name -> frame, columns in the order that the contract promises."""
+    scores = report["scores"]
+    cells = receipts.mark_cells(report["cells"], report.receipts)
+    score_columns = [
+        "measure_id", "theme", "number", "measure", "polarity", "quarter", "target_raw", "actual_raw", "target_low", "target_high", "actual",
+        "unit", "variance", "band", "reason", "published_status", "agreement", "direction_short", "direction_long", "markers", "figure_id",
+    ]  # fmt: skip
+    more_scores = ["kind", "data_period", "note", "bands_within_rounding", "rule", "file", "sheet", "target_cell", "actual_cell", "published_status_cell", "source", "transcription_note"]
+    scorecard = scores.assign(reason=scores["band_reason"], markers=scores["actual_markers"], unit=scores["actual_unit"].where(scores["actual_unit"] != "", scores["unit"]))
+    awards = report["spend"]
+    money = [column for name in MONEY for column in (name, f"{name}_reason")]
+    award_columns = ["project", "round", "kind", *money, "verdict", "difference", "blocked_by", "completed", "return_received", "quarter", "file", "sheet", "row", "figure_id", "source", "transcription_note"]
+    place = ["quarter", "file", "sheet", "row", "source", "transcription_note"]
+    return {
+        "scorecard": scorecard[score_columns + more_scores],
+        "exceptions": report["exceptions"][["measure_id", "quarter", "band", "rank", "reasons", "commentary", "for_discussion", "band_quarter", "figure_id"]],
+        "disagreements": scoring.disagreements(scores)[["measure_id", "quarter", "target_raw", "actual_raw", "variance", "published_status", "band", "rounding_explains", "bands_within_rounding", "measure", "figure_id"]],
+        "awards": awards[award_columns],
+        "grant_totals": report["grant_totals"][["what", "known", "unknown_count", "at_least", "at_most", "known_count", "round", "kind"]],
+        "agreements": report["agreements"][["project", "organisation", "progress", "report_due", *place]],
+        "milestones": report["milestones"][["organisation", "timescale", "outcome", "rag", *place]],
+        "outcome_measures": report["outcome_measures"][["number", "priority", "outcome", "outcome_measure", "description", "baseline", "years", "partners", "lead", "undefined", *place]],
+        "actions": report["actions"][["date", "action", "owner", "outcome", *place]],
+        "narrative": report["narrative"][["section", "group_or_theme", "subject", "text", "for_discussion", *place]],
+        "monthly": report["monthly"][["indicator", "month", "value", "value_raw", "value_reason", "polarity", "published_status", "direction_published", "value_cell", *place]],
+        "entitlement": report["entitlement"][["agreement", "fact", "value_raw", "value", "value_unit", "value_reason", "basis", "value_cell", *place]],
+        "reward_targets": report["reward_targets"],
+        "issues": report["issues"][["file", "sheet", "cell", "stage", "severity", "rule", "message", "as_typed", "read_as", "quarter"]],
+        "cells": cells[["file", "sheet", "cell", "raw", "outcome", "reason", "figure_id", "quarter", "form", "field", "stored"]],
+        "missing": report["missing"],
+        "returns": report["returns"],
+        "receipts": report.receipts,
+    }  # fmt: skip
+
+
+def as_csv(frame: pd.DataFrame) -> str:
+    """
+    Give a frame as CSV text: exact numbers plain, missing empty, text that a spreadsheet would run as a formula made text.
+
+    >>> from decimal import Decimal
+    >>> as_csv(pd.DataFrame({"a": [Decimal("1600.00")], "b": ["=1+1"], "c": ["-20%"]}))
+    "a,b,c\\n1600.00,'=1+1,-20%\\n"
+    """
+    made = io.StringIO()
+    writer = csv.writer(made, lineterminator="\n")
+    writer.writerow(frame.columns)
+    for row in frames.rows(frame):
+        writer.writerow([_plain(value) for value in row.values()])
+    return made.getvalue()
+
+
+def _plain(value: Any) -> str:
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        return f"{value:f}" if hasattr(value, "as_tuple") else str(value)
+    if re.match(r"[=@\t\r]|[+-](?![\d.£]|$)", value):
+        return f"'{value}"
+    return value
+
+
+# ---------------------------------------------------------------- writing
+
+
+def write_data(report: Report, folder: Path) -> dict[str, int]:
+    """Write every CSV file of the quarter; gives name -> number of rows."""
+    folder.mkdir(parents=True, exist_ok=True)
+    made = tables(report)
+    for name, frame in made.items():
+        (folder / f"{name}.csv").write_text(as_csv(frame), encoding="utf-8", newline="")
+    return {name: len(frame) for name, frame in made.items()}
+
+
+def write_manifest(report: Report, folder: Path, rows: dict[str, int], parameters: dict[str, str]) -> None:
+    """Write what went in and what came out: inputs and outputs with SHA-256, versions, parameters, counts, verdicts."""
+    returns = report["returns"]
+    outputs = sorted(path for path in folder.rglob("*") if path.is_file())
+    manifest = {
+        "quarter": report.quarter,
+        "partnership": report.registers.name,
+        "parameters": parameters,
+        "versions": {"workbook": version("quarterly-performance-workbook")} | {name: version(name) for name in LIBRARIES},
+        "inputs": [{"quarter": row["quarter"], "file": row["file"], "sha256": row["sha256"], "state": row["state"]} for row in frames.rows(returns)],
+        "cells": {name: int(returns[name].sum()) for name in ("cells", "used", "ignored", "quarantined")},
+        "issues": {str(severity): int(number) for severity, number in sorted(report["issues"]["severity"].value_counts().items())},
+        "agreement": {str(word): int(number) for word, number in sorted(report["scores"]["agreement"].value_counts().items())},
+        "verdicts": {str(word): int(number) for word, number in sorted(report["spend"]["verdict"].value_counts().items())},
+        "provisional": bool(len(report.held)),
+        "rows": rows,
+        "outputs": {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in outputs},
+    }
+    (folder / "manifest.json").write_text(json.dumps(manifest, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def index(report: Report, known: list[Audience], made: set[str]) -> str:
+    """Give the page that says what there is, for whom, and which audiences have nothing this quarter."""
+    held = report.held
+    status = f"Provisional: {len(held)} problem{'s' if len(held) != 1 else ''} hold figures back" if len(held) else "No return is held"
+    there = [audience for audience in known if audience.name in made]
+    without = [audience.title for audience in known if audience.name not in made]
+    items = joined([Html('<li><a href="{}.html"><strong>{}</strong></a><span class="unit">{}</span></li>').format(audience.name, audience.title, audience.report) for audience in there])
+    data = joined([Html('<li><a href="data/{}.csv">{}.csv</a></li>').format(name, name) for name in sorted(tables(report))])
+    nothing = Html("<p>No data this quarter for: {}.</p>").format("; ".join(without)) if without else ""
+    page = Html(
+        '<!DOCTYPE html>\n<html lang="{}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
+        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; font-src data:; base-uri 'none'; form-action 'none'\">"
+        "<title>{}: {}</title><style>{}</style></head><body><main>"
+        '<header class="front"><div><p class="eyebrow">{}</p><h1>Reports for {}</h1><p class="quarter">{}</p></div><dl><div><dt>Status</dt><dd>{}</dd></div></dl></header>'
+        '<section><h2>Reports</h2><ul class="reports">{}</ul>{}</section><section><h2>Data</h2><p>Every figure with the cell it came from, as CSV.</p><ul class="files">{}</ul></section>'
+        '<section><h2>For analysts</h2><p>The executed notebooks are in <a href="notebooks/">notebooks/</a>; what went in and came out, with fingerprints, in <a href="manifest.json">manifest.json</a>.</p></section>'
+        "</main></body></html>\n"
+    ).format(
+        report.registers.language, report.registers.name, quarters.label(report.quarter), Html(stylesheet()), report.registers.name,
+        quarters.label(report.quarter), quarters.months(report.quarter), status, items, nothing, data,
+    )  # fmt: skip
+    return check(str(page), "index.html")

@@ -1,0 +1,126 @@
+"""What a report is made from: one quarter's frames, for one audience."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import pandas as pd
+
+from analysis import frames, quarters, receipts, reference
+from analysis.errors import AskedWrongly
+from analysis.reference import Registers
+from analysis.vocabulary import Severity
+
+
+@dataclass(frozen=True)
+class Audience:
+    """
+    Who a report is for.
+
+    Attributes:
+        name: its file's name, "board".
+        title: the audience's name as readers know it.
+        report: the report's title.
+        sections: what it holds, in order.
+        needs: what it has something to say about; with none of these it is not printed.
+        group: the Management Group whose matters alone are shown, or empty.
+    """
+
+    name: str
+    title: str
+    report: str
+    sections: tuple[str, ...]
+    needs: tuple[str, ...]
+    group: str = ""
+
+
+def audiences(registers: Registers) -> list[Audience]:
+    """Give every audience of the register, one for each Management Group where the entry is per group."""
+    found = []
+    for row in registers.audiences.to_dict("records"):
+        sections, needs = (tuple(part.strip() for part in row[name].split(";")) for name in ("sections", "needs"))
+        if row["per_group"] == "yes":
+            found += [Audience(f"{row['audience']}-{group['slug']}", group["group"], row["report"], sections, needs, group["group"]) for group in registers.groups.to_dict("records")]
+        else:
+            found.append(Audience(row["audience"], row["title"], row["report"], sections, needs))
+    return found
+
+
+@dataclass(frozen=True)
+class Report:
+    """
+    One quarter's frames, as one audience sees them.
+
+    Attributes:
+        quarter: the quarter reported.
+        registers: the partnership's registers.
+        kept: name -> frame, as the notebooks made them.
+        audience: who reads it.
+    """
+
+    quarter: str
+    registers: Registers
+    kept: dict[str, pd.DataFrame]
+    audience: Audience
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        """Give a frame by name; one that was not made is empty."""
+        return self.kept.get(name, frames.make([], frames.CONTRACTS[name]))
+
+    def now(self, name: str) -> pd.DataFrame:
+        """Give the rows of a frame that are of the quarter reported."""
+        frame = self[name]
+        return frame[frame["quarter"] == self.quarter].reset_index(drop=True)
+
+    def latest(self, name: str) -> pd.DataFrame:
+        """Give the rows of the newest quarter, of this one and the one before, that has any: grant is reported late."""
+        for quarter in (self.quarter, quarters.previous(self.quarter)):
+            frame = self[name]
+            if len(found := frame[frame["quarter"] == quarter]):
+                return found.reset_index(drop=True)
+        return self.now(name)
+
+    def narrative(self, section: str) -> pd.DataFrame:
+        """Give the narrative of a section: the group's own for a Management Group; grant matters as late as they are sent."""
+        rows = self.latest("narrative") if section in ("variation", "progress", "missing return") else self.now("narrative")
+        rows = rows[rows["section"] == section]
+        if section in ("variation", "progress", "missing return") and rows.empty:
+            before = self["narrative"]
+            rows = before[(before["quarter"] == quarters.previous(self.quarter)) & (before["section"] == section)]
+        if self.audience.group:
+            rows = rows[rows["group_or_theme"].map(lambda name: self.is_of_group(name))]
+        return rows.reset_index(drop=True)
+
+    def is_of_group(self, name: str) -> bool:
+        """Say whether a name in a return is this audience's Management Group, by any of its names."""
+        group = next(row for row in self.registers.groups.to_dict("records") if row["group"] == self.audience.group)
+        names = [group["group"], *group["aliases"].split(";")]
+        plain = {"".join(c for c in known.casefold() if c.isalnum()) for known in names if known.strip()}
+        return "".join(c for c in name.casefold() if c.isalnum()) in plain
+
+    @cached_property
+    def receipts(self) -> pd.DataFrame:
+        """The receipts of every figure, of all the quarters shown."""
+        return receipts.build(self["scores"], self["spend"], self["monthly"], self["returns"])
+
+    @property
+    def held(self) -> pd.DataFrame:
+        """The issues that hold something back: a file, a row or a cell."""
+        issues = self["issues"]
+        return issues[issues["severity"] == Severity.FAIL]
+
+
+def open_report(quarter: str, data: str | Path, kept: dict[str, pd.DataFrame], audience: str = "joint-analysis-group") -> Report:
+    """
+    Give the report of a quarter for an audience.
+
+    Raises:
+        AskedWrongly: there is no such audience; the message names those there are.
+    """
+    registers = reference.load(Path(data))
+    known = {found.name: found for found in audiences(registers)}
+    if audience not in known:
+        raise AskedWrongly(repr(audience), ["is not an audience"], f"There are {', '.join(known)}.")
+    return Report(quarter, registers, kept, known[audience])

@@ -1,0 +1,83 @@
+"""The head of a page: for whom, of what quarter, its message, and the figures that matter most."""
+
+from __future__ import annotations
+
+from analysis import frames, quarters
+from analysis.markup import Html, joined
+from analysis.reports import money, performance
+from analysis.reports.report import Report
+from analysis.reports.wording import begin, count, lead, pounds, tally
+from analysis.vocabulary import Agreement, Verdict
+
+
+def front(report: Report) -> Html:
+    """Show whose report it is, for whom, of what quarter, from which returns, and whether anything is held."""
+    returns = report.now("returns")
+    held = report.held
+    status = f"Provisional: {count(len(held), 'problem')} hold figures back" if len(held) else "No return is held"
+    facts = [
+        ("For", report.audience.title),
+        ("Status", status),
+        ("Data", f"{count(len(returns), 'return')} of {quarters.label(report.quarter)}"),
+    ]
+    listed = joined([Html("<div><dt>{}</dt><dd>{}</dd></div>").format(name, words) for name, words in facts])
+    return Html('<header class="front"><div><p class="eyebrow">{}</p><h1>{}</h1><p class="quarter">{}: {}</p></div><dl>{}</dl></header>').format(
+        report.registers.name, report.audience.report, quarters.label(report.quarter), quarters.months(report.quarter), listed
+    )
+
+
+def title(report: Report) -> str:
+    """Give the page's title: report, quarter, audience."""
+    return f"{report.audience.report}, {quarters.label(report.quarter)}: {report.audience.title}"
+
+
+def summary(report: Report) -> Html:
+    """Say the message first, then the tiles."""
+    sections = report.audience.sections
+    sentences, tiles = [], []
+    scores = report.now("scores")
+    if len(scores) and "scorecards" in sections:
+        sentences.append(performance.in_words(report))
+        stand = tally(list(scores["band"]))
+        scored = stand["green"] + stand["amber"] + stand["red"]
+        apart = int(report["scores"]["agreement"].isin([Agreement.DIFFERS, Agreement.ROUNDING]).sum())
+        tiles += [
+            _tile("Met their target", str(stand["green"]), f"of {scored} scored", f"{stand['amber']} amber, {stand['red']} red"),
+            _tile("Need attention", str(len(report.now("exceptions"))), "measures", "latest band Low Red or High Red"),
+            _tile("Cannot be scored", str(stand["none"]), f"of {len(scores)}", "no target, no figure, or a rule that needs one"),
+            _tile("Differ from print", str(apart), "bands", "recomputed for all quarters shown"),
+        ]
+    awards = report.latest("spend")
+    if len(awards) and "spend" in sections:
+        sentences.append(money.in_words(awards))
+        total = money.totals_of(awards)
+        spent = total["Total spend to date"]
+        verdicts = list(awards["verdict"])
+        tiles += [
+            _tile("Awarded", pounds(total["Total grant awarded"]["known"]), "", f"{count(len(awards), 'award')}, {quarters.label(awards['quarter'].iloc[0])}"),
+            _tile("Known to be spent", pounds(spent["known"]), "", f"at most {pounds(spent['at_most'])}" if spent["unknown_count"] else "every award states it"),
+            _tile("Add up", str(verdicts.count(Verdict.BALANCES)), f"of {len(awards)} awards", f"{verdicts.count(Verdict.CANNOT_BE_CHECKED)} cannot be checked"),
+        ]
+    monthly = report.now("monthly")
+    if len(monthly) and "monthly" in sections and not report.audience.group:
+        names = monthly["indicator"].nunique()
+        sentences.append(begin(f"{count(names, 'monthly indicator')} came for {quarters.label(report.quarter)}."))
+    discuss = report.narrative("challenge")
+    waiting = int((discuss["for_discussion"].str.casefold() == "yes").sum()) if "challenge" in sections else 0
+    if waiting:
+        sentences.append(begin(f"{count(waiting, 'challenge')} for discussion."))
+    if "missing" in sections and len(gaps := report["missing"]):
+        named = gaps[gaps["what"].isin(["data", "return"]) & gaps["quarter"].isin((report.quarter, quarters.previous(report.quarter)))]
+        if len(named):
+            sentences.append(f"Not there: {', '.join(named['name'])}.")
+    if len(report.held):
+        first = frames.rows(report.held)[0]
+        sentences.insert(0, f"This report is provisional: {count(len(report.held), 'problem')} in the returns hold figures back, the first in {first['file']}.")
+    if not sentences:
+        returns = report.now("returns")
+        sentences.append(begin(f"{count(len(returns), 'return')} came for {quarters.label(report.quarter)}."))
+    return joined([lead(" ".join(sentences)), Html('<div class="tiles">{}</div>').format(joined(tiles)) if tiles else ""])
+
+
+def _tile(label: str, number: str, of: str, line: str) -> Html:
+    return Html('<div class="tile"><p class="label">{}</p><p class="number">{} <span>{}</span></p><p class="line">{}</p></div>').format(label, number, of, line)

@@ -1,0 +1,83 @@
+"""Figures -> the words and numbers of a sentence, so that text never quotes a figure that it was not built from."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from analysis.markup import Html
+from analysis.values import shown
+from analysis.vocabulary import Band, Reason
+
+_SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+
+
+def count(number: int, one: str, many: str = "") -> str:
+    """
+    Give a number with its noun, small numbers in words.
+
+    >>> count(1, "award"), count(0, "award"), count(12, "reply", "replies")
+    ('one award', 'no awards', '12 replies')
+    """
+    noun = one if number == 1 else many or f"{one}s"
+    return f"{_SMALL[number] if number < len(_SMALL) else number} {noun}"
+
+
+def begin(sentence: str) -> str:
+    """
+    Give a sentence with its first letter large.
+
+    >>> begin("no awards.")
+    'No awards.'
+    """
+    return sentence[:1].upper() + sentence[1:]
+
+
+def pounds(value: Decimal | None) -> str:
+    """
+    Give an amount for a table: to the penny, or the shorthand for not available.
+
+    >>> pounds(Decimal("8000")), pounds(None)
+    ('£8,000.00', '[x]')
+    """
+    return shown(value, "pounds") if value is not None else "[x]"
+
+
+def as_typed(row: dict[str, Any], name: str) -> str:
+    """
+    Give a figure as it was typed; where nothing was, the shorthand for why.
+
+    >>> as_typed({"actual_raw": "", "actual_reason": "not given"}, "actual")
+    '[x]'
+    """
+    return row[f"{name}_raw"] or (Reason(row[f"{name}_reason"]).shorthand if row[f"{name}_reason"] in tuple(Reason) else "[x]")
+
+
+def signed_percent(value: Decimal | None) -> str:
+    """
+    Give a variance with its sign, or the shorthand where there is none.
+
+    >>> signed_percent(Decimal("-4.67")), signed_percent(None)
+    ('\u22124.7%', '[z]')
+    """
+    if value is None:
+        return "[z]"
+    rounded = value.quantize(Decimal("0.1"))
+    return f"{'+' if rounded > 0 else ''}{shown(rounded, 'percent')}"
+
+
+def tally(bands: list[str]) -> dict[str, int]:
+    """
+    Count bands in groups a reader asks about: met (green), amber, red and not scored.
+
+    >>> tally(["HG", "G", "A", "HR", ""])
+    {'green': 2, 'amber': 1, 'red': 1, 'none': 1}
+    """
+    scored = [Band(band) for band in bands if band]
+    green, red = sum(band.green for band in scored), sum(band.red for band in scored)
+    return {"green": green, "amber": len(scored) - green - red, "red": red, "none": len(bands) - len(scored)}
+
+
+def lead(sentence: str) -> Html:
+    """Give the sentence that opens a section."""
+    return Html('<p class="lead">{}</p>').format(sentence)
