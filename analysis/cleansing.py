@@ -39,8 +39,8 @@ def carried_down(entries: pd.DataFrame) -> pd.DataFrame:
     Returns *entries* with a row added for each blank filled; its cell is the one that was carried down.
     """
     added = []
-    for (_, _, sheet_form), table in entries.groupby(["quarter", "file", entries["sheet"] + "\0" + entries["form"]], sort=False):
-        fields = [name for name in _CARRIED.get(sheet_form.partition("\0")[2], ()) if name in set(table["field"])]
+    for (_, _, _, form), table in entries.groupby(["quarter", "file", "sheet", "form"], sort=False):
+        fields = [name for name in _CARRIED.get(form, ()) if name in set(table["field"])]
         for name in fields:
             of_field = {row["row"]: row for row in table[table["field"] == name].to_dict("records")}
             last: dict[str, Any] | None = None
@@ -118,7 +118,7 @@ class _Findings:
         self.issues.append(where | {"stage": stage, "severity": severity, "rule": rule, "message": message, "as_typed": entry["raw"], "read_as": read_as})
 
     def quarantine(self, entries: list[dict[str, Any]], reason: str) -> None:
-        for entry in entries:
+        for entry in (entry for entry in entries if re.sub("[A-Z]", "", entry["cell"]) == str(entry["row"])):  # a cell that other rows share stays theirs
             self.quarantined[entry["quarter"], entry["file"], entry["sheet"], entry["cell"]] = reason
 
 

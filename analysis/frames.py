@@ -184,7 +184,7 @@ def make(rows: list[dict[str, Any]], contract: Contract) -> pd.DataFrame:
     for name, holds in contract.columns.items():
         column = [row.get(name) for row in rows]
         if holds == TEXT:
-            columns[name] = pd.Series(["" if value is None else str(value) for value in column], dtype=object)
+            columns[name] = pd.Series(["" if value is None or value != value else str(value) for value in column], dtype=object)
         elif holds == WHOLE:
             columns[name] = pd.Series([pd.NA if value is None else value for value in column], dtype="Int64")
         elif holds == YES:
@@ -239,7 +239,7 @@ def check(frame: pd.DataFrame, contract: Contract) -> pd.DataFrame:
     for name, holds in contract.columns.items():
         if name in frame and (wrong := _wrong_values(frame[name], holds)):
             problems.append(f"column {name!r} should hold {holds} values, but holds {wrong[0]!r}")
-    if not problems and contract.key:
+    if contract.key and set(contract.key) <= set(frame.columns):
         repeated = frame[frame.duplicated(list(contract.key))]
         problems += [f"{', '.join(contract.key)} {tuple(row)!r} stands twice" for row in repeated[list(contract.key)].to_numpy().tolist()]
     if problems:

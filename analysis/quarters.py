@@ -8,8 +8,8 @@ import pandas as pd
 
 from analysis.errors import AskedWrongly
 
-_KEY = re.compile(r"(\d{4})-(\d{2})-Q([1-4])")
-_SHOWN = re.compile(r"\s*(?:Q|Quarter)\s*([1-4])\s*,?\s*(\d{4})\s*[/-]\s*(?:\d{2})?(\d{2})\s*", re.IGNORECASE)
+_KEY = re.compile(r"((?:19|20|21)[0-9]{2})-([0-9]{2})-Q([1-4])")
+_SHOWN = re.compile(r"\s*(?:Q|Quarter)\s*([1-4])\s*,?\s*([0-9]{4})\s*[/-]\s*([0-9]{2}|[0-9]{4})\s*", re.IGNORECASE)
 
 
 def period(key: str) -> pd.Period:
@@ -101,7 +101,9 @@ def parse(text: str) -> str | None:
     """
     text = text.strip()
     match = _SHOWN.fullmatch(text)
-    candidate = f"{match[2]}-{match[3]}-Q{match[1]}" if match else text
+    if match and len(match[3]) == 4 and int(match[3]) != int(match[2]) + 1:
+        return None
+    candidate = f"{match[2]}-{match[3][-2:]}-Q{match[1]}" if match else text
     try:
         period(candidate)
     except AskedWrongly:

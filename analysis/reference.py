@@ -30,6 +30,7 @@ _WORDS = {
     ("policies", "test"): (">=", "<=", "otherwise"),
     ("audiences", "per_group"): ("yes", "no"),
 }
+_LINE = "line"
 
 
 @dataclass(frozen=True)
@@ -67,11 +68,10 @@ def load(data: Path) -> Registers:
         about = tomllib.loads((folder / "partnership.toml").read_text(encoding="utf-8"))
     except FileNotFoundError:
         problems.append("partnership.toml: is missing; it names the partnership")
-    except tomllib.TOMLDecodeError as fault:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
         problems.append(f"partnership.toml: {fault}")
     registers = {name: _register(folder / f"{name}.csv", name, problems) for name in _COLUMNS}
-    if not problems:
-        _check_between(registers, problems)
+    _check_between(registers, problems)
     if problems:
         raise RegisterError(str(folder), problems, "Correct the register and run again.")
     return Registers(name=str(about.get("name", "")), language=str(about.get("language", "en")), **registers)
@@ -83,22 +83,23 @@ def _register(path: Path, name: str, problems: list[str]) -> pd.DataFrame:
     if not path.is_file():
         return empty
     try:
-        lines = list(csv.reader(path.read_text(encoding="utf-8-sig").splitlines(keepends=True), strict=True))
+        reader = csv.reader(path.read_text(encoding="utf-8-sig").splitlines(keepends=True), strict=True)
+        lines = [(reader.line_num - sum(cell.count("\n") for cell in line), line) for line in reader]
     except (UnicodeDecodeError, csv.Error) as fault:
         problems.append(f"{path.name}: cannot be read ({fault})")
         return empty
-    heads = lines[0] if lines else []
+    heads = lines[0][1] if lines else []
     if absent := [column for column in wanted if column not in heads]:
         problems.append(f"{path.name}: heading {', '.join(map(repr, absent))} is missing")
         return empty
     rows = []
     seen: dict[tuple[str, ...], int] = {}
-    for number, line in enumerate(lines[1:], start=2):
+    for number, line in lines[1:]:
         if len(line) != len(heads):
             problems.append(f"{path.name} line {number}: has {len(line)} cells, not {len(heads)}")
             continue
         row = {head: cell.strip() for head, cell in zip(heads, line, strict=True)}
-        rows.append(row)
+        rows.append(row | {_LINE: str(number)})
         named = tuple(row[column] for column in key)
         if first := seen.setdefault(named, number) - number:
             problems.append(f"{path.name} line {number}: {' '.join(named)!r} stands on line {number + first} already")
@@ -107,7 +108,7 @@ def _register(path: Path, name: str, problems: list[str]) -> pd.DataFrame:
                 problems.append(f"{path.name} line {number}: {column} {row[column]!r} is not one of {', '.join(allowed)}")
         if name == "policies" and row["test"] != "otherwise" and not _is_number(row["factor"]):
             problems.append(f"{path.name} line {number}: factor {row['factor']!r} is not a number")
-    return pd.DataFrame(rows, columns=heads, dtype=object) if rows else empty
+    return pd.DataFrame(rows, columns=[*heads, _LINE], dtype=object) if rows else empty
 
 
 def _is_number(text: str) -> bool:
@@ -118,11 +119,14 @@ def _is_number(text: str) -> bool:
 
 
 def _check_between(registers: dict[str, pd.DataFrame], problems: list[str]) -> None:
+    """Hold the registers against one another: a measure's policy and theme exist, and its id is its own."""
     policies, themes = set(registers["policies"]["policy"]), set(registers["themes"]["theme"])
+    seen: dict[str, str] = {}
     for row in registers["measures"].to_dict("records"):
+        at = f"measures.csv line {row[_LINE]}"
         if row["policy"] not in policies:
-            problems.append(f"measures.csv, {row['measure_id']}: policy {row['policy']!r} is not in policies.csv")
+            problems.append(f"{at}: policy {row['policy']!r} is not in policies.csv")
         if row["theme"] not in themes:
-            problems.append(f"measures.csv, {row['measure_id']}: theme {row['theme']!r} is not in themes.csv")
-    repeated = registers["measures"]["measure_id"]
-    problems += [f"measures.csv: measure_id {name!r} stands twice" for name in repeated[repeated.duplicated()]]
+            problems.append(f"{at}: theme {row['theme']!r} is not in themes.csv")
+        if (first := seen.setdefault(row["measure_id"], row[_LINE])) != row[_LINE]:
+            problems.append(f"{at}: measure_id {row['measure_id']!r} stands on line {first} already")

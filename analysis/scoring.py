@@ -212,7 +212,7 @@ def _band(case: _Case, policy: _Policy, row: Row) -> tuple[Band, tuple[str, ...]
 
 
 def _within_rounding(of: Callable[[Fraction], Band], case: _Case, decimals: int) -> tuple[str, ...]:
-    half = Fraction(1, 2 * 10**decimals)
+    half = Fraction(10) ** -decimals / 2
     order = list(Band)
     ends = [order.index(of(value)) for value in (case.actual - half, case.actual, case.actual + half)]
     if case.inside:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from decimal import Decimal
+from decimal import Context, Decimal
 from functools import lru_cache
 
 from analysis.errors import UnreadableValue
@@ -15,13 +15,13 @@ from analysis.vocabulary import Reason
 _INVISIBLE = re.compile("[\ufeff\u200b\u200c\u200d\u2060\u00ad]")
 _SPACES = re.compile("[\u00a0\u2000-\u200a\u202f\u205f\u3000\t\r\n]")
 _DASHES = re.compile("[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
-_FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+_FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0xFFE1: 0xA3}
 _LOOK_ALIKES = str.maketrans(
     "\u0410\u0412\u0415\u041a\u041c\u041d\u041e\u0420\u0421\u0422\u0425\u0430\u0435\u043e\u0440\u0441\u0445\u0443"
     "\u0391\u0392\u0395\u0396\u0397\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a7\u03bf",
     "ABEKMHOPCTXaeopcxy" "ABEZHIKMNOPTXo",
 )
-_SPLIT = re.compile(r"(?<=[£$€]) +(?=\d)|(?<=\d,) +(?=\d)|(?<=\d) +(?=,\d)|(?<=\.) +(?=\d)|(?<=\.\d) +(?=\d\b)|(?<=\d) +(?=%)")
+_SPLIT = re.compile(r"(?<=[£$€]) +(?=\d)|(?<=\d,) +(?=\d)|(?<=\d) +(?=,\d)|(?<=\.) +(?=\d)|(?<=\.\d) +(?=\d\b)")
 _WHOLE_MONEY_OR_NUMBER = re.compile(r"\(?-?[£$€]? ?[\d ,.]+%?\)?")
 
 
@@ -53,6 +53,7 @@ def with_latin_letters(text: str) -> str:
 
 def with_joined_digits(text: str) -> str:
     """Join the digits of one number that spaces have split: `£4, 681,012.65`, `£1,600.0 0`, `99.9 %`."""
+    text = re.sub(r"(?<=\d) +(?=%)", "", text)
     return _SPLIT.sub("", text) if _WHOLE_MONEY_OR_NUMBER.fullmatch(text) else text
 
 
@@ -159,11 +160,14 @@ _PLAIN = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|\.\d+"
 _NUMBER = re.compile(rf"(?P<minus>-)?(?P<pounds>£)?(?P<minus2>-)?(?P<digits>{_PLAIN})(?P<scale>k|m|bn)?(?P<percent>%)?", re.I)
 _ORDINAL = r"(\d+)(?:st|nd|rd|th)"
 _RANKS = re.compile(rf"{_ORDINAL}(?: ?(?:to|-) ?{_ORDINAL})?(?: in .+)?", re.I)
-_CLOCK = re.compile(r"(\d{1,3}):([0-5]\d)")
+_CLOCK = re.compile(r"(?:(\d{1,2}):)?(\d{1,3}):([0-5]\d)")
+_MOST_DIGITS = 1000  # far beyond any figure, and within what Python turns into a number
+_EXACT = Context(prec=2 * _MOST_DIGITS)
 _RANGE = re.compile(rf"(£?(?:{_PLAIN})%?) ?(?:-|to) ?(£?(?:{_PLAIN})%?)", re.I)
 _BEHIND = re.compile(rf"(.+?) ?\((?:(\d[\d,]*)/(\d[\d,]*)|{_ORDINAL}|(\d[\d,]*)|(prov|provisional|est|estimated|rev|revised))\)", re.I)
 _SCALES = {"": 0, "k": 3, "m": 6, "bn": 9}
 _MARKER_WORDS = {"p": "[p]", "e": "[e]", "r": "[r]"}
+_WORD_OF_MARKER = {"[p]": "prov", "[e]": "est", "[r]": "rev"}
 
 
 def read(raw: str, unit: str = "") -> Reading:
@@ -192,7 +196,7 @@ def read(raw: str, unit: str = "") -> Reading:
 @lru_cache(maxsize=65536)
 def _read(raw: str, unit: str) -> Reading:
     text, repairs = mended(raw)
-    reading = _reason(text) or _rule(text) or _bracketed(text, unit) or _figure(text, unit)
+    reading = _reason(text) or _rule(text) or _bracketed(text, unit) or _figure(text, unit) if len(text) < _MOST_DIGITS else None
     if reading is None:
         raise UnreadableValue(repr(raw), [_why_not(text)], "Give a figure, or say why there is none (TBC, n/a, BL).")
     return replace(reading, raw=raw, repairs=repairs)
@@ -229,6 +233,8 @@ def _bracketed(text: str, unit: str) -> Reading | None:
 
 
 def _figure(text: str, unit: str) -> Reading | None:
+    if not text.replace("£", "").isascii():
+        return None
     for shape in (_clock, _ranks, _span, _with_bracket_behind, _marked):
         if reading := shape(text, unit):
             return reading
@@ -241,7 +247,7 @@ def _single(value: Decimal, unit: str, decimals: int, **more: object) -> Reading
 
 def _clock(text: str, unit: str) -> Reading | None:
     match = _CLOCK.fullmatch(text) if unit in ("", "seconds") else None
-    return _single(Decimal(int(match[1]) * 60 + int(match[2])), "seconds", 0) if match else None
+    return _single(Decimal(int(match[1] or 0) * 3600 + int(match[2]) * 60 + int(match[3])), "seconds", 0) if match else None
 
 
 def _ranks(text: str, unit: str) -> Reading | None:
@@ -249,29 +255,30 @@ def _ranks(text: str, unit: str) -> Reading | None:
     if not match:
         return None
     ends = sorted(Decimal(int(end)) for end in match.groups() if end)
-    if len(ends) == 1:
+    if ends[0] == ends[-1]:
         return _single(ends[0], "rank", 0, rank=int(ends[0]))
     return Reading("", unit="rank", low=ends[0], high=ends[1], decimals=0)
 
 
 def _span(text: str, unit: str) -> Reading | None:
+    """Read `13-15%` or `£10-£20`: a sign at either end stands for both."""
     match = _RANGE.fullmatch(text)
     if not match:
         return None
-    low, high = _number(match[1], unit and "number"), _number(match[2], unit and "number")
-    if not low or not high or low.low is None or high.low is None or low.low > high.low:
+    pounds, percent = ("£" if "£" in text else ""), ("%" if "%" in text else "")
+    low, high = (_number(f"{pounds}{end.strip('£%')}{percent}", unit) for end in match.groups())
+    if low is None or high is None or low.value is None or high.value is None or low.value > high.value:
         return None
-    units = {end.unit for end in (low, high)} - {"number"}
-    if len(units) > 1:
-        return None
-    decimals = max(low.decimals or 0, high.decimals or 0)
-    return Reading("", unit=units.pop() if units else unit or "number", low=low.low, high=high.low, decimals=decimals)
+    if low.value == high.value:
+        return replace(low, decimals=max(low.decimals or 0, high.decimals or 0))
+    flags = tuple(dict.fromkeys((*low.flags, *high.flags)))
+    return Reading("", unit=low.unit, low=low.value, high=high.value, decimals=max(low.decimals or 0, high.decimals or 0), flags=flags)
 
 
 def _with_bracket_behind(text: str, unit: str) -> Reading | None:
     """Read a figure with its fraction, rank, count or marker in brackets: `42.5% (62/146)`, `5.86 (28th)`, `89 (378)`."""
     match = _BEHIND.fullmatch(text)
-    figure = _number(match[1], unit) if match else None
+    figure = _number(match[1], unit) if match and unit != "rank" else None
     if not match or not figure:
         return None
     _, top, bottom, rank, count, word = match.groups()
@@ -290,7 +297,7 @@ def _marked(text: str, unit: str) -> Reading | None:
     """Read an approximate figure, `c.40`, or one with a letter behind it, `412p`."""
     if match := re.fullmatch(r"(?:c\.? ?|circa |approx\.? |~ ?)(.+)", text, re.I):
         figure = _number(match[1], unit)
-        return replace(figure, markers=("[e]",), flags=("approximate",)) if figure else None
+        return replace(figure, markers=("[e]",), flags=(*figure.flags, "approximate")) if figure else None
     if unit != "pounds" and (match := re.fullmatch(r"(.*\d%?) ?(?:([per])|\[([per])\])", text)):
         figure = _number(match[1], unit)
         return replace(figure, markers=(_MARKER_WORDS[match[2] or match[3]],)) if figure else None
@@ -301,7 +308,7 @@ def _number(text: str, unit: str) -> Reading | None:
     if match := re.fullmatch(r"\((£?[\d,.]+)\)", text):
         text = f"-{match[1]}"
     match = _NUMBER.fullmatch(text)
-    if not match or (match["minus"] and match["minus2"]) or (match["pounds"] and match["percent"]) or not text.isascii() and "£" not in text:
+    if not match or (match["minus"] and match["minus2"]) or (match["pounds"] and match["percent"]):
         return None
     digits = match["digits"].replace(",", "")
     scale = _SCALES[(match["scale"] or "").casefold()]
@@ -309,17 +316,19 @@ def _number(text: str, unit: str) -> Reading | None:
         return None
     decimals = max(len(digits.partition(".")[2]) - scale, 0)
     sign = "-" if match["minus"] or match["minus2"] else ""
-    value = Decimal(f"{sign}{digits}E{scale}" if scale else f"{sign}{digits}")
-    value = Decimal(f"{value:f}") + 0 if value == 0 else Decimal(f"{value:f}")
+    value = Decimal(f"{Decimal(f'{sign}{digits}E{scale}'):f}")
+    value = value.copy_abs() if value == 0 else value
     found = "pounds" if match["pounds"] else "percent" if match["percent"] else ""
     if (found == "pounds" or (not found and unit == "pounds")) and decimals > 2:
         return None
+    if unit == "rank" and not found:
+        return _single(value, "rank", 0, rank=int(value)) if value == int(value) >= 1 and decimals == 0 else None
     flags: tuple[str, ...] = ()
     if found and unit and found != unit:
         flags = (f"given in {found}, registered in {unit}",)
-    elif not found and unit == "percent" and "." in digits and 0 < abs(value) < 1:
+    elif not found and unit == "percent" and "." in digits and 0 < value.copy_abs() < 1:
         # a share typed where a percentage belongs; read as what it must be, and said
-        value, decimals, flags = value.scaleb(2), max(decimals - 2, 0), ("a share of one, read as a percentage: check the unit",)
+        value, decimals, flags = value.scaleb(2, _EXACT), max(decimals - 2, 0), ("a share of one, read as a percentage: check the unit",)
         value = Decimal(f"{value:f}")
     return _single(value, found or unit or "number", decimals, flags=flags)
 
@@ -341,14 +350,16 @@ def shown(value: Decimal | int | None, unit: str = "number", decimals: int | Non
     """
     if value is None:
         return ""
-    sign, size = ("\u2212" if value < 0 else ""), abs(Decimal(value))
+    size = Decimal(value).copy_abs()
     if unit == "seconds":
-        return f"{sign}{int(size) // 60:02d}:{int(size) % 60:02d}"
-    if unit == "rank":
+        text = f"{int(size) // 60:02d}:{int(size) % 60:02d}"
+    elif unit == "rank":
         return f"{int(size)}{ordinal_ending(int(size))}"
-    places = 2 if unit == "pounds" else decimals
-    number = f"{size:,f}" if places is None else f"{size:,.{places}f}"
-    return f"{sign}{'£' if unit == 'pounds' else ''}{number}{'%' if unit == 'percent' else ''}"
+    else:
+        places = 2 if unit == "pounds" else decimals
+        number = f"{size:,f}" if places is None else f"{size:,.{places}f}"
+        text = f"{'£' if unit == 'pounds' else ''}{number}{'%' if unit == 'percent' else ''}"
+    return f"\u2212{text}" if value < 0 and re.search("[1-9]", text) else text
 
 
 def ordinal_ending(number: int) -> str:
@@ -373,8 +384,9 @@ def printed(reading: Reading) -> str:
     if not reading.known:
         below = re.search(r"\d+", reading.flags[0]) if reading.reason is Reason.SUPPRESSED and reading.flags else None
         return f"<{below[0]}" if below else reading.rule or mended(reading.raw)[0]
-    if reading.unit == "seconds" and reading.value is not None:
-        core = f"{int(reading.value) // 60:02d}:{int(reading.value) % 60:02d}" if reading.value >= 0 else _plain(reading.value, "")
+    bare = reading.denominator is None and reading.rank is None and reading.count is None and not reading.markers
+    if reading.unit == "seconds" and reading.value is not None and bare and 0 <= reading.value < 60000 and reading.value == int(reading.value):
+        core = f"{int(reading.value) // 60:02d}:{int(reading.value) % 60:02d}"
     elif reading.unit == "rank":
         ends = dict.fromkeys((reading.low, reading.high))
         core = " to ".join(f"{int(end)}{ordinal_ending(int(end))}" for end in ends if end is not None)
@@ -388,14 +400,12 @@ def printed(reading: Reading) -> str:
         core += f" ({reading.rank}{ordinal_ending(reading.rank)})"
     elif reading.count is not None:
         core += f" ({reading.count})"
-    elif reading.markers == ("[e]",) and "approximate" in reading.flags:
-        core = f"c.{core}"
     elif reading.markers:
-        core += f" ({ {'[p]': 'prov', '[e]': 'est', '[r]': 'rev'}[reading.markers[0]] })"
+        core += f" ({_WORD_OF_MARKER[reading.markers[0]]})"
     return f"[{core}]" if reading.annual else core
 
 
 def _plain(value: Decimal | None, unit: str) -> str:
     value = Decimal(0) if value is None else value
-    sign, size = ("-" if value < 0 else ""), f"{abs(value):f}"
+    sign, size = ("-" if value < 0 else ""), f"{value.copy_abs():f}"
     return f"{sign}{'£' if unit == 'pounds' else ''}{size}{'%' if unit == 'percent' else ''}"

@@ -91,7 +91,7 @@ def _execute(step: Step, folder: Path, tell: Callable[[Done], None]) -> Done:
     try:
         executed = papermill.execute_notebook(
             str(step.notebook), str(result), step.parameters, cwd=str(step.notebook.parent), progress_bar=False, log_output=False,
-            autosave_cell_every=0, record_timing=False, config=Config(KernelManager={"transport_encryption": "auto"}),
+            autosave_cell_every=0, record_timing=False, shutdown_kernel="immediate", config=Config(KernelManager={"transport_encryption": "auto"}),
         )  # fmt: skip
     except PapermillExecutionError as fault:
         told = [f"{fault.ename}: {fault.evalue}" if fault.ename != "AskedWrongly" else str(fault.evalue)]

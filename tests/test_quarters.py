@@ -14,7 +14,7 @@ from analysis.errors import AskedWrongly
 
 SAME_EVERY_RUN = settings(derandomize=True, database=None, deadline=None, max_examples=100)
 
-YEARS = st.integers(min_value=1900, max_value=2199)
+YEARS = st.integers(min_value=1902, max_value=2198)
 KEYS = st.builds(lambda year, number: f"{year}-{(year + 1) % 100:02d}-Q{number}", YEARS, st.integers(min_value=1, max_value=4))
 
 

@@ -94,7 +94,7 @@ MISTAKES = {
         "measures", GOOD["measures.csv"].replace("Build 2,Build,", "Build 2,Bild,"), ["measures.csv line 3", "'Bild'", "themes.csv"],
     ),
     "measure_id twice": (
-        "measures", GOOD["measures.csv"] + MEASURE.format("Build 1", "3", "higher", "number", "five-band"), ["measures.csv line 4", "'Build 1'", "twice"],
+        "measures", GOOD["measures.csv"] + MEASURE.format("Build 1", "3", "higher", "number", "five-band"), ["measures.csv line 4", "'Build 1'", "line 2 already"],
     ),
     "row cut short": ("measures", GOOD["measures.csv"] + "Build 3,Build\n", ["measures.csv line 4", "has 2 cells, not 10"]),
     "heading missing": ("measures", GOOD["measures.csv"].replace("polarity", "polarty"), ["measures.csv", "heading 'polarity' is missing"]),

@@ -59,7 +59,7 @@ def read(data: Path, wanted: tuple[str, ...]) -> Read:
         folder = data / "raw" / quarter
         first_with: dict[str, str] = {}
         for path in sorted(folder.rglob("*")) if folder.is_dir() else []:
-            if not path.is_file() or path.name.startswith((".", "~$")) or path.name.casefold().startswith("readme"):
+            if path.is_dir() or path.name.startswith((".", "~$")) or path.name.casefold().startswith("readme"):
                 continue
             _read_file(path, data, quarter, first_with, gathered)
     return gathered.frames()
@@ -109,7 +109,7 @@ def _read_file(path: Path, data: Path, quarter: str, first_with: dict[str, str],
     forms = list(dict.fromkeys(part.form for part in parts if part.form))
     header = {label: value for part in parts for label, value in part.header.items()}
     row |= {"partner": header.get("partner", ""), "forms": ", ".join(forms)}
-    held = _why_held(quarter, name, twin, header, parts, where, gathered)
+    held = _why_held(quarter, name, twin, parts, where, gathered)
     if held:
         row |= {"state": "duplicate" if twin != name else "held", "reason": held}
         outcome = Outcome.IGNORED if twin != name else Outcome.QUARANTINED
@@ -121,18 +121,19 @@ def _read_file(path: Path, data: Path, quarter: str, first_with: dict[str, str],
 
 
 def _why_held(
-    quarter: str, name: str, twin: str, header: dict[str, str], parts: list[Part], where: dict[str, Any], gathered: _Gathered
+    quarter: str, name: str, twin: str, parts: list[Part], where: dict[str, Any], gathered: _Gathered
 ) -> str:
     """Say why a whole return is not used, or nothing. Each reason is also an issue."""
     if twin != name:
         gathered.add(where, Stage.RETURNS, Severity.INFO, "no file twice", f"is the same file as {twin}, byte for byte; read once")
         return f"same file as {twin}"
-    if stated := header.get("quarter"):
+    for part in parts:
+        stated = part.header.get("quarter", "")
         said = quarters.parse(stated)
-        if said != quarter:
+        if stated and said != quarter:
             reads = quarters.label(said) if said else "no quarter that can be read"
             message = f"names {reads}, but lies in the folder of {quarters.label(quarter)}. Move the file, or correct its heading."
-            at = {"sheet": next(part.sheet for part in parts if "quarter" in part.header), "cell": next(part.header_cells["quarter"] for part in parts if "quarter" in part.header)}
+            at = {"sheet": part.sheet, "cell": part.header_cells["quarter"]}
             gathered.add(where | at, Stage.FORM, Severity.FAIL, "quarter named is the folder's", message, stated)
             return f"names {reads}"
     if faulty := [part for part in parts if part.fault]:

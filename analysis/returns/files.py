@@ -7,6 +7,8 @@ import io
 import re
 import zipfile
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import Any
 
@@ -140,13 +142,25 @@ def _as_shown(value: Any, number_format: str) -> str:
     if isinstance(value, bool):
         return str(value).upper()
     if not isinstance(value, int | float):
-        seconds = getattr(value, "second", 0)
-        shape = ("%d %B %Y" if hasattr(value, "year") else "%H:%M:%S" if seconds else "%H:%M")
-        return value.strftime(shape) if hasattr(value, "strftime") else str(value)
-    number = float(f"{value:.15g}")
-    match = re.fullmatch(r'(\[\$£[^\]]*\]|"£"|£)?(#,##)?0(?:\.(0+))?(%)?(?:;.*|_\))?', number_format.replace("\\", ""))
+        return _time_as_shown(value, number_format)
+    positive, *others = re.sub(r"_.|\*.|\[[^\]$]*\]", "", number_format.replace("\\", "")).split(";")
+    match = re.fullmatch(r'(\[\$£[^\]]*\]|"£"|£)?(#,##)?0(?:\.(0+))?(%)?', positive.strip("() "))
+    number = Decimal(f"{value:.15g}")
     if not match:
-        return f"{number:.15g}" if abs(number) < 1e15 else f"{number:.0f}"
+        return f"{number.normalize():f}" if number else "0"
     pounds, commas, places, percent = match.groups()
-    digits = f"{abs(number) * (100 if percent else 1):{',' if commas else ''}.{len(places or '')}f}"
-    return f"{'-' if number < 0 else ''}{'£' if pounds else ''}{digits}{percent or ''}"
+    size = (number * (100 if percent else 1)).copy_abs().quantize(Decimal(1).scaleb(-len(places or "")), ROUND_HALF_UP)
+    digits = f"{'£' if pounds else ''}{size:{',' if commas else ''}f}{percent or ''}"
+    if number >= 0:
+        return digits
+    return f"({digits})" if others and "(" in others[0] else f"-{digits}"
+
+
+def _time_as_shown(value: Any, number_format: str) -> str:
+    if isinstance(value, timedelta):
+        value = (datetime.min + value).time()
+    if not hasattr(value, "strftime"):
+        return str(value)
+    if hasattr(value, "year"):
+        return str(value.strftime("%d %B %Y"))
+    return str(value.strftime("%M:%S" if "h" not in number_format.casefold() and "s" in number_format.casefold() else "%H:%M:%S" if value.second else "%H:%M"))

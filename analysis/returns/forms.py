@@ -57,7 +57,7 @@ FORMS = (
     Form("monthly", (
         Field("indicator", ("Indicator",), required=True),
         Field("polarity", ("Polarity", "Good"), CODE, required=True),
-        Field("month_{1}_{0}", kind=FIGURE, required=True, pattern=r"(january|february|march|april|may|june|july|august|september|october|november|december)(\d{4})"),
+        Field("month_{1}_{0}", kind=FIGURE, required=True, pattern=r"(january|february|march|april|may|june|july|august|september|october|november|december)((?:19|20)\d{2})"),
         Field("published_status", ("RAG", "RAG status"), CODE),
         Field("direction_published", ("Direction of travel",), CODE),
         *_EVIDENCE,
