@@ -8,7 +8,7 @@ LOCK_ARGS ?=
 
 VENV := .venv
 LAB := .venv-lab
-PIP := python -m pip --quiet --disable-pip-version-check
+PIP := python -m pip --quiet --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
 .PHONY: help report test lab lint lock clean

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from collections.abc import Iterator
 from decimal import Decimal
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -68,12 +67,14 @@ def figure(drawn: Figure, *, title: str, subtitle: str, source: str, alt: str, d
     svg = re.sub(r"(\d+\.\d{2})\d+", r"\1", svg)
     svg = re.sub(r"(font(?:-family)?:[^;\"]*?)'Source Sans 3 ExtraLight'[^;\"]*", r"\1'Source Sans 3', 'Segoe UI', Arial, sans-serif", svg)
     head = re.search(r'viewBox="([^"]+)"', svg)
-    opening = f'<svg class="chart" viewBox="{head[1] if head else ""}" role="img" aria-labelledby="{name}-t {name}-d" xmlns:xlink="http://www.w3.org/1999/xlink">'
+    opening = (
+        f'<svg class="chart" viewBox="{head[1] if head else ""}" role="img" aria-labelledby="{name}-t {name}-d" xmlns:xlink="http://www.w3.org/1999/xlink">'
+    )
     described = Html('<title id="{}-t">{}</title><desc id="{}-d">{}</desc>').format(name, title, name, alt)
     svg = re.sub(r"<svg[^>]*>", lambda _: opening + str(described), svg, count=1)
-    return Html('<figure id="{}"><figcaption><h3>{}</h3><p class="subtitle">{}</p></figcaption>{}<details><summary>Show the figures</summary>{}</details><p class="source">Source: {}.</p></figure>').format(
-        name, title, subtitle, Html(re.sub(r">\s+<", "><", svg)), _figures(data, title), source
-    )
+    return Html(
+        '<figure id="{}"><figcaption><h3>{}</h3><p class="subtitle">{}</p></figcaption>{}<details><summary>Show the figures</summary>{}</details><p class="source">Source: {}.</p></figure>'
+    ).format(name, title, subtitle, Html(re.sub(r">\s+<", "><", svg)), _figures(data, title), source)
 
 
 def _figures(data: pd.DataFrame, title: str) -> Html:
@@ -82,7 +83,9 @@ def _figures(data: pd.DataFrame, title: str) -> Html:
     for values in data.itertuples(index=False):
         first, *others = values
         body.append(Html('<tr><th scope="row">{}</th>{}</tr>').format(first, Html("").join(Html("<td>{}</td>").format(value) for value in others)))
-    return Html('<div class="table-scroll" tabindex="0" role="region" aria-label="Figures: {}"><table class="plain"><caption>{}: the figures</caption><thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>').format(title, title, heads, Html("").join(body))
+    return Html(
+        '<div class="table-scroll" tabindex="0" role="region" aria-label="Figures: {}"><table class="plain"><caption>{}: the figures</caption><thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>'
+    ).format(title, title, heads, Html("").join(body))
 
 
 def bands(counts: pd.DataFrame, *, title: str, subtitle: str, source: str, alt: str) -> Html:
@@ -103,7 +106,15 @@ def bands(counts: pd.DataFrame, *, title: str, subtitle: str, source: str, alt: 
             for bar, size, start in zip(bars, sizes, left, strict=True):
                 if size:
                     words = f"{code or 'Not scored'} {size}" if size >= (5 if not code else 2) else str(size)
-                    axes.text(start + size / 2, bar.get_y() + bar.get_height() / 2, words, ha="center", va="center", color=_ON_BAND.get(Band(code), INK) if code else INK, fontsize=10)
+                    axes.text(
+                        start + size / 2,
+                        bar.get_y() + bar.get_height() / 2,
+                        words,
+                        ha="center",
+                        va="center",
+                        color=_ON_BAND.get(Band(code), INK) if code else INK,
+                        fontsize=10,
+                    )
             left = [start + size for start, size in zip(left, sizes, strict=True)]
         axes.set_yticks(range(len(labels)), labels)
         axes.invert_yaxis()
@@ -129,8 +140,9 @@ def spend(awards: pd.DataFrame, *, title: str, subtitle: str, source: str, alt: 
                 axes.barh(place, award, color="none", edgecolor=MUTED, hatch="////", linewidth=0.8, height=0.66)
             else:
                 axes.barh(place, float(spent), color=BLUE, height=0.66)
-            words = "not known" if spent is None else f"{float(spent) / award:.0%}" if award else ""
-            axes.text(award, place, f"  {words} of {shown(_pounds(row['award']), 'number')}", va="center", color=MUTED, fontsize=10)
+            whole = f"£{shown(_whole_pounds(row['award']))}"
+            words = f"spend not known, of {whole}" if spent is None else f"{float(spent) / award:.0%} of {whole}" if award else whole
+            axes.annotate(words, (award, place), xytext=(6, 0), textcoords="offset points", va="center", color=MUTED, fontsize=10)
         axes.set_yticks(range(len(rows)), [row["project"] for row in rows])
         axes.invert_yaxis()
         axes.set_xlim(0, max((float(row["award"] or 0) for row in rows), default=1) * 1.22)
@@ -146,7 +158,7 @@ def spend(awards: pd.DataFrame, *, title: str, subtitle: str, source: str, alt: 
         return figure(drawn, title=title, subtitle=subtitle, source=source, alt=alt, data=data)
 
 
-def _pounds(value: Decimal | None) -> Decimal | None:
+def _whole_pounds(value: Decimal | None) -> Decimal | None:
     return None if value is None else value.quantize(Decimal(1))
 
 
@@ -170,7 +182,9 @@ def months(monthly: pd.DataFrame, *, title: str, subtitle: str, source: str, alt
             axes.set_ylim(low - margin, high + margin)
             axes.set_xlim(-0.4, len(rows) - 0.6)
             for place in (0, len(rows) - 1):
-                axes.annotate(shown(rows[place]["value"]), (place, values[place]), textcoords="offset points", xytext=(0, 9), ha="center", color=INK, fontsize=10.5)
+                axes.annotate(
+                    shown(rows[place]["value"]), (place, values[place]), textcoords="offset points", xytext=(0, 9), ha="center", color=INK, fontsize=10.5
+                )
             axes.set_title(name, loc="left", fontsize=11, color=INK)
             axes.set_yticks([])
             axes.set_xticks(range(len(rows)), [pd.Timestamp(f"{row['month']}-01").strftime("%b") for row in rows])

@@ -48,7 +48,9 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="workbook", description="Partners' quarterly returns in; checked, traceable reports out.")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
     shared = argparse.ArgumentParser(add_help=False)
-    shared.add_argument("--data", type=Path, default=HOME / "data", metavar="DIR", help="the folder that holds raw/ and reference/ (default: the workbook's own)")
+    shared.add_argument(
+        "--data", type=Path, default=HOME / "data", metavar="DIR", help="the folder that holds raw/ and reference/ (default: the workbook's own)"
+    )
     shared.add_argument("--debug", action="store_true", help="show the traceback of an error")
     run = commands.add_parser("run", parents=[shared], help="run the notebooks and publish the reports", allow_abbrev=False)
     run.add_argument("quarters", nargs="*", metavar="QUARTER", help="such as 2016-17-Q2 (default: the newest)")
@@ -88,7 +90,10 @@ def _check(asked: argparse.Namespace) -> int:
     for issue in frames.rows(issues):
         print(_line(issue, quarter))
     sums = {name: int(accounted[name].sum()) for name in ("cells", "used", "ignored", "quarantined")}
-    print(f"{quarters.label(quarter)}: {len(accounted)} returns, {sums['cells']} cells: {sums['used']} used, {sums['ignored']} ignored, {sums['quarantined']} quarantined.")
+    print(
+        f"{quarters.label(quarter)}: {len(accounted)} returns, {sums['cells']} cells: "
+        f"{sums['used']} used, {sums['ignored']} ignored, {sums['quarantined']} quarantined."
+    )
     fails = int((issues["severity"] == Severity.FAIL).sum())
     print(f"{fails} failures, {len(issues) - fails} advisories and notes.")
     return HELD if fails else 0

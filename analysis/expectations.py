@@ -180,7 +180,7 @@ def _validate(frame: pd.DataFrame, suite: dict[str, Any], parameters: dict[str, 
         batch = source.add_batch_definition_whole_dataframe("frame").get_batch({"dataframe": frame.assign(**{_PLACE: range(len(frame))})})
         try:
             loaded = ExpectationSuite(name=suite["name"], expectations=[dict(expectation) for expectation in suite["expectations"]])
-        except Exception as fault:  # GX raises a family of its own for a type or argument it does not know
+        except Exception as fault:  # noqa: BLE001 - GX raises a family of its own for a type or argument it does not know
             raise RegisterError(f"suite {suite['name']!r}", [str(fault).splitlines()[0]], "Correct the suite and run again.") from None
         if len(loaded.expectations) != len(suite["expectations"]):
             known = len(loaded.expectations)

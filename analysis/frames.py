@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -64,8 +65,7 @@ MONEY = (
 
 RETURNS = Contract(
     "returns",
-    _texts("quarter", "file", "sha256", "partner", "forms", "state", "reason")
-    | dict.fromkeys(("cells", "used", "ignored", "quarantined"), WHOLE),
+    _texts("quarter", "file", "sha256", "partner", "forms", "state", "reason") | dict.fromkeys(("cells", "used", "ignored", "quarantined"), WHOLE),
     ("quarter", "file"),
 )
 CELLS = Contract(
@@ -108,7 +108,10 @@ MILESTONES = Contract(
 )
 OUTCOME_MEASURES = Contract(
     "outcome_measures",
-    _WHERE | _texts("number", "priority", "outcome", "outcome_measure", "description", "baseline", "years", "partners", "lead", "undefined", "source", "transcription_note"),
+    _WHERE
+    | _texts(
+        "number", "priority", "outcome", "outcome_measure", "description", "baseline", "years", "partners", "lead", "undefined", "source", "transcription_note"
+    ),
     ("number", "quarter"),
 )
 MONTHLY = Contract(
@@ -116,9 +119,7 @@ MONTHLY = Contract(
     _WHERE | _texts("indicator", "polarity", "published_status", "direction_published", "month", "partner", "source", "transcription_note") | _figure("value"),
     ("indicator", "month", "quarter"),
 )
-ACTIONS = Contract(
-    "actions", _WHERE | _texts("date", "action", "owner", "outcome", "source", "transcription_note"), ("quarter", "file", "sheet", "row")
-)
+ACTIONS = Contract("actions", _WHERE | _texts("date", "action", "owner", "outcome", "source", "transcription_note"), ("quarter", "file", "sheet", "row"))
 NARRATIVE = Contract(
     "narrative",
     _WHERE | _texts("section", "group_or_theme", "subject", "text", "for_discussion", "source", "transcription_note"),
@@ -184,7 +185,7 @@ def make(rows: list[dict[str, Any]], contract: Contract) -> pd.DataFrame:
     for name, holds in contract.columns.items():
         column = [row.get(name) for row in rows]
         if holds == TEXT:
-            columns[name] = pd.Series(["" if value is None or value != value else str(value) for value in column], dtype=object)
+            columns[name] = pd.Series(["" if absent(value) else str(value) for value in column], dtype=object)
         elif holds == WHOLE:
             columns[name] = pd.Series([pd.NA if value is None else value for value in column], dtype="Int64")
         elif holds == YES:
@@ -194,6 +195,16 @@ def make(rows: list[dict[str, Any]], contract: Contract) -> pd.DataFrame:
     return check(pd.DataFrame(columns), contract)
 
 
+def absent(value: object) -> bool:
+    """
+    Say whether a value of a frame stands for nothing: None, NA or not-a-number.
+
+    >>> absent(None), absent(pd.NA), absent(float("nan")), absent("")
+    (True, True, True, False)
+    """
+    return value is None or value is pd.NA or (isinstance(value, float) and math.isnan(value))
+
+
 def rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """
     Give the rows of a frame as dictionaries, missing values as None.
@@ -201,7 +212,7 @@ def rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
     >>> rows(pd.DataFrame({"a": pd.Series([1, None], dtype="Int64")}))
     [{'a': 1}, {'a': None}]
     """
-    columns = {name: [None if value is pd.NA or value is None or value != value else value for value in frame[name].tolist()] for name in frame.columns}
+    columns = {name: [None if absent(value) else value for value in frame[name].tolist()] for name in frame.columns}
     return [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)] if columns else []
 
 

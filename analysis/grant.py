@@ -25,7 +25,7 @@ WHAT = {
 
 def spend(awards: pd.DataFrame, narrative: pd.DataFrame, register: pd.DataFrame) -> pd.DataFrame:
     """
-    Give each award its verdict: does award = total to date + remaining forecasts + identified underspend?
+    Give each award its verdict: whether award = total to date + remaining forecasts + identified underspend.
 
     Args:
         awards: frame of the `AWARDS` contract; amounts in pounds, exact.

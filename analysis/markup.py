@@ -16,7 +16,7 @@ class Html(Markup):
     Html('<b>&lt;script&gt;</b>')
     """
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+    def _repr_mimebundle_(self, **_wanted: Any) -> dict[str, str]:
         """Give the HTML once: a notebook would otherwise keep its text beside it."""
         return {"text/html": str(self), "text/plain": f"(HTML, {len(self)} characters)"}
 

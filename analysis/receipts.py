@@ -39,8 +39,16 @@ def build(scores: pd.DataFrame, spend: pd.DataFrame, monthly: pd.DataFrame, retu
                 "read_as": row["published_status"], "rule": f"compared only: {row['agreement']}",
             })  # fmt: skip
     for row in frames.rows(spend):
-        result = row["verdict"] if row["verdict"] == Verdict.BALANCES or row["difference"] is None else f"{row['verdict']} by {shown(abs(row['difference']), 'pounds')}"
-        rows += [_receipt(row, name, f"{row['project']}: {name.replace('_', ' ')}", f"award = total to date + forecasts + underspend: {result}") for name in MONEY if row[f"{name}_cell"]]
+        result = (
+            row["verdict"]
+            if row["verdict"] == Verdict.BALANCES or row["difference"] is None
+            else f"{row['verdict']} by {shown(abs(row['difference']), 'pounds')}"
+        )
+        rows += [
+            _receipt(row, name, f"{row['project']}: {name.replace('_', ' ')}", f"award = total to date + forecasts + underspend: {result}")
+            for name in MONEY
+            if row[f"{name}_cell"]
+        ]
     rows += [_receipt(row | {"figure_id": month_id(row)}, "value", f"{row['indicator']}, {row['month']}", "as given") for row in frames.rows(monthly)]
     return frames.make([row | {"sha256": fingerprints.get((row["quarter"], row["file"]), "")} for row in rows if row["cell"]], frames.RECEIPTS)
 

@@ -153,6 +153,11 @@ def _case(row: Row, known: dict[tuple[str, str], Row]) -> tuple[_Case | None, st
         return None, f"actual: {row['actual_reason'] or Reason.NOT_GIVEN}"
     if row["target_rule"]:
         return _year_on_year(row, actual, known)
+    return _against_figure(row, actual)
+
+
+def _against_figure(row: Row, actual: Fraction) -> tuple[_Case | None, str]:
+    """Give the case of a target that is a figure, a range, a rank or a change."""
     if row["target_unit"] == "rank":
         if row["actual_rank"] is None:
             return None, "actual: gives no rank to compare with the target's"

@@ -70,7 +70,7 @@ def read(name: str, data: str | Path, quarter: str) -> pd.DataFrame:
     frame = pd.read_parquet(path)
     for column, holds in contract.columns.items():
         if holds == EXACT:
-            frame[column] = pd.Series([None if value is None or value != value else Decimal(value) for value in frame[column]], index=frame.index, dtype=object)
+            frame[column] = pd.Series([None if frames.absent(value) else Decimal(value) for value in frame[column]], index=frame.index, dtype=object)
         elif holds == TEXT:
             frame[column] = frame[column].astype(object)
     return frames.check(frame, contract)

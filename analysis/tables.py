@@ -76,7 +76,13 @@ def table(
         if group_by and row[group_by] != group:
             group = row[group_by]
             size = sum(frame[group_by] == group)
-            body.append(str(Html('<tr class="group"><th scope="rowgroup" colspan="{}">{} <span class="count">{}</span></th></tr>').format(len(columns), group, _many(size))))
+            body.append(
+                str(
+                    Html('<tr class="group"><th scope="rowgroup" colspan="{}">{} <span class="count">{}</span></th></tr>').format(
+                        len(columns), group, _many(size)
+                    )
+                )
+            )
         body.append(f"<tr{_row_id(row)}>{''.join(_cell(column, row, column.name == row_heading) for column in columns)}</tr>")
     grid = Html(
         '<div class="table-scroll" tabindex="0" role="region" aria-label="{}"><table class="{}"><caption>{}</caption><thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>'
@@ -104,7 +110,7 @@ def _cell(column: Column, row: dict[str, Any], heading: bool) -> str:
         content = shown(content, column.unit)
     content = "" if content is None else content
     tag = 'th scope="row"' if heading else "td"
-    return f'<{tag} class="{column.holds}" data-label="{escape(column.label)}">{escape(content)}</{tag.split()[0]}>'
+    return f'<{tag} class="{column.holds}" data-label="{escape(column.label)}">{escape(content)}</{tag.split(maxsplit=1)[0]}>'
 
 
 def _shorthand_used(html: str) -> list[str]:

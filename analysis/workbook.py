@@ -96,7 +96,7 @@ def _execute(step: Step, folder: Path, tell: Callable[[Done], None]) -> Done:
     except PapermillExecutionError as fault:
         told = [f"{fault.ename}: {fault.evalue}" if fault.ename != "AskedWrongly" else str(fault.evalue)]
         raise NotebookFailed(_where(step, result), told, f"The notebook as far as it ran: {result}") from None
-    except Exception as fault:  # the kernel died, or never started
+    except Exception as fault:  # noqa: BLE001 - the kernel died, or never started
         first = (str(fault).strip().splitlines() or ["no message"])[0]
         raise NotebookFailed(step.notebook.name, [f"{type(fault).__name__}: {first}"], "Run it in JupyterLab to see where it stops.") from None
     _check_whole(executed, step, result)

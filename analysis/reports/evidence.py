@@ -18,17 +18,32 @@ def coverage(report: Report) -> Html:
     if returns.empty:
         return Html("")
     sums = {name: int(returns[name].sum()) for name in ("cells", "used", "ignored", "quarantined")}
-    text = f"{count(len(returns), 'file')} with {sums['cells']:,} cells that hold something: {sums['used']:,} used, {sums['ignored']:,} ignored with a reason and {sums['quarantined']:,} quarantined. "
+    text = f"{count(len(returns), 'file')} with {sums['cells']:,} cells that hold something: "
+    text += f"{sums['used']:,} used, {sums['ignored']:,} ignored with a reason and {sums['quarantined']:,} quarantined. "
     adds = sums["used"] + sums["ignored"] + sums["quarantined"] == sums["cells"]
     text += "Nothing is lost: the three add up to the files." if adds else "They do not add up: tell those who keep the workbook."
     columns = [
-        Column("file", "File", show=lambda row: Html('<strong>{}</strong><span class="unit">{}</span>').format(row["file"], row["partner"] or "no partner named")),
+        Column(
+            "file", "File", show=lambda row: Html('<strong>{}</strong><span class="unit">{}</span>').format(row["file"], row["partner"] or "no partner named")
+        ),
         Column("forms", "Form", show=lambda row: row["forms"] or "[x]"),
         Column("state", "State", show=lambda row: f"{row['state']}: {row['reason']}" if row["reason"] else row["state"]),
         *(Column(name, label, NUMBERS) for name, label in (("cells", "Cells"), ("used", "Used"), ("ignored", "Ignored"), ("quarantined", "Quarantined"))),
     ]
     shown_frame = returns.assign(group=returns["quarter"].map(quarters.label))
-    return joined([lead(begin(text)), tables.table(shown_frame, columns, caption="Returns read, and what became of their cells", source="the files as received", row_heading="file", group_by="group")])
+    return joined(
+        [
+            lead(begin(text)),
+            tables.table(
+                shown_frame,
+                columns,
+                caption="Returns read, and what became of their cells",
+                source="the files as received",
+                row_heading="file",
+                group_by="group",
+            ),
+        ]
+    )
 
 
 def quarantine(report: Report) -> Html:
@@ -41,7 +56,9 @@ def quarantine(report: Report) -> Html:
     if kept_back.empty:
         return lead(begin(text))
     columns = [Column("file", "File"), Column("sheet", "Sheet"), Column("cell", "Cell"), Column("raw", "As typed"), Column("reason", "Why")]
-    return joined([lead(begin(text)), tables.table(kept_back, columns, caption="Cells that could not be used", source="the files as received", row_heading="cell")])
+    return joined(
+        [lead(begin(text)), tables.table(kept_back, columns, caption="Cells that could not be used", source="the files as received", row_heading="cell")]
+    )
 
 
 def issues(report: Report) -> Html:
@@ -55,16 +72,32 @@ def issues(report: Report) -> Html:
     text = f"{count(numbers[0], 'failure')} that hold something back, {count(numbers[1], 'advisory', 'advisories')} and {count(numbers[2], 'note')}."
 
     def where(row: dict[str, Any]) -> Html:
-        place = ", ".join(part for part in (f"sheet {row['sheet']}" if row["sheet"] else "", f"cell {row['cell']}" if row["cell"] and ":" not in row["cell"] else f"row {row['cell'].partition(':')[0]}" if row["cell"] else "") if part)
+        place = ", ".join(
+            part
+            for part in (
+                f"sheet {row['sheet']}" if row["sheet"] else "",
+                f"cell {row['cell']}" if row["cell"] and ":" not in row["cell"] else f"row {row['cell'].partition(':')[0]}" if row["cell"] else "",
+            )
+            if part
+        )
         return Html('<strong>{}</strong><span class="unit">{}{}</span>').format(row["file"], quarters.label(row["quarter"]), f" · {place}" if place else "")
 
     columns = [
-        Column("severity", "Severity", show=lambda row: Html("<strong>{}</strong>").format(row["severity"]) if row["severity"] == Severity.FAIL else row["severity"]),
+        Column(
+            "severity",
+            "Severity",
+            show=lambda row: Html("<strong>{}</strong>").format(row["severity"]) if row["severity"] == Severity.FAIL else row["severity"],
+        ),
         Column("file", "Where", show=where),
         Column("message", "What was found, and what to do"),
         Column("as_typed", "As typed"),
     ]
-    return joined([lead(begin(text)), tables.table(ordered, columns, caption="Issues found in the returns", source="reading, cleansing and expectations", row_heading="file")])
+    return joined(
+        [
+            lead(begin(text)),
+            tables.table(ordered, columns, caption="Issues found in the returns", source="reading, cleansing and expectations", row_heading="file"),
+        ]
+    )
 
 
 def missing(report: Report) -> Html:
@@ -79,7 +112,12 @@ def missing(report: Report) -> Html:
         Column("partner", "Partner", show=lambda row: row["partner"] or "[x]"),
         Column("state", "State"),
     ]
-    return joined([lead(begin(f"{count(len(found), 'thing')} asked for and not there.")), tables.table(found, columns, caption="Missing data, by name", source="returns and registers", row_heading="name")])
+    return joined(
+        [
+            lead(begin(f"{count(len(found), 'thing')} asked for and not there.")),
+            tables.table(found, columns, caption="Missing data, by name", source="returns and registers", row_heading="name"),
+        ]
+    )
 
 
 def receipts(report: Report) -> Html:
@@ -89,7 +127,9 @@ def receipts(report: Report) -> Html:
     wanted = [name for name, section in (("scores", "scorecards"), ("spend", "spend"), ("monthly", "monthly")) if section in report.audience.sections]
     ids = {row for name in wanted if name != "monthly" for row in report[name]["figure_id"]}
     monthly = "monthly" in wanted
-    found = found[found["quarter"].isin(shown_quarters) & (found["figure_id"].isin(ids) | (monthly & found["figure_id"].str.contains(".monthly.", regex=False)))]
+    found = found[
+        found["quarter"].isin(shown_quarters) & (found["figure_id"].isin(ids) | (monthly & found["figure_id"].str.contains(".monthly.", regex=False)))
+    ]
     if found.empty:
         return Html("")
     seen: set[str] = set()
@@ -111,4 +151,9 @@ def receipts(report: Report) -> Html:
     shown_frame = found.assign(row_id=[anchor(figure) for figure in found["figure_id"]]).reset_index(drop=True)
     files = {(row["quarter"], row["file"]): row["sha256"] for row in frames.rows(found)}
     notes = [f"{file} ({quarters.label(quarter)}): SHA-256 {sha256}" for (quarter, file), sha256 in sorted(files.items())]
-    return joined([lead(f"Where each figure came from: {len(found):,} cells, as they were typed."), tables.table(shown_frame, columns, caption="Receipts", source="the files as received", row_heading="what", notes=notes, kind="receipts")])
+    return joined(
+        [
+            lead(f"Where each figure came from: {len(found):,} cells, as they were typed."),
+            tables.table(shown_frame, columns, caption="Receipts", source="the files as received", row_heading="what", notes=notes, kind="receipts"),
+        ]
+    )

@@ -28,8 +28,21 @@ def spend(report: Report) -> Html:
     unknown = [row for row in frames.rows(awards) if row["total_to_date"] is None]
     total = totals_of(awards)
     title = f"{shown(total['Total spend to date']['known'], 'pounds')} is known to be spent of {shown(total['Total grant awarded']['known'], 'pounds')} awarded"
-    alt = f"{len(awards)} awards. Largest: " + "; ".join(f"{row['project']} {pounds(row['award'])}, {'spend not known' if row['total_to_date'] is None else 'spent ' + pounds(row['total_to_date'])}" for row in frames.rows(ordered.head(5))) + f". Spend is not known for {count(len(unknown), 'award')}."
-    chart = charts.spend(ordered[["project", "award", "total_to_date"]], title=title, subtitle=f"Pounds by award: blue is spent to date, grey is the rest, hatched is not known; {as_at}", source=SOURCE, alt=alt)
+    alt = (
+        f"{len(awards)} awards. Largest: "
+        + "; ".join(
+            f"{row['project']} {pounds(row['award'])}, {'spend not known' if row['total_to_date'] is None else 'spent ' + pounds(row['total_to_date'])}"
+            for row in frames.rows(ordered.head(5))
+        )
+        + f". Spend is not known for {count(len(unknown), 'award')}."
+    )
+    chart = charts.spend(
+        ordered[["project", "award", "total_to_date"]],
+        title=title,
+        subtitle=f"Pounds by award: blue is spent to date, grey is the rest, hatched is not known; {as_at}",
+        source=SOURCE,
+        alt=alt,
+    )
     return joined([lead(in_words(awards)), chart, _awards(awards, as_at, "receipts" in report.audience.sections), _totals(awards, as_at)])
 
 
@@ -45,10 +58,18 @@ def in_words(awards: pd.DataFrame) -> str:
     verdicts = list(awards["verdict"])
     spent = total["Total spend to date"]
     text = f"{count(len(awards), 'award')} of {pounds(total['Total grant awarded']['known'])} in all. Spend to date is {pounds(spent['known'])}"
-    text += f" for the {spent['known_count']} awards that state it; with the {count(spent['unknown_count'], 'award')} that do not, it lies between {pounds(spent['at_least'])} and {pounds(spent['at_most'])}. " if spent["unknown_count"] else ". "
+    text += (
+        f" for the {spent['known_count']} awards that state it; with the {count(spent['unknown_count'], 'award')} that do not, it lies between {pounds(spent['at_least'])} and {pounds(spent['at_most'])}. "
+        if spent["unknown_count"]
+        else ". "
+    )
     text += f"{begin(count(verdicts.count(Verdict.BALANCES), 'award'))} balance; {count(verdicts.count(Verdict.CANNOT_BE_CHECKED), 'award')} cannot be checked."
     wrong = [row for row in frames.rows(awards) if row["difference"]]
-    text += f" {begin(count(len(wrong), 'award'))} {'does' if len(wrong) == 1 else 'do'} not add up: " + "; ".join(_wrong(row) for row in wrong) + "." if wrong else ""
+    text += (
+        f" {begin(count(len(wrong), 'award'))} {'does' if len(wrong) == 1 else 'do'} not add up: " + "; ".join(_wrong(row) for row in wrong) + "."
+        if wrong
+        else ""
+    )
     return begin(text)
 
 
@@ -60,12 +81,18 @@ def _awards(awards: pd.DataFrame, as_at: str, linked: bool) -> Html:
     def verdict(row: dict[str, Any]) -> Any:
         by = f" by {pounds(abs(row['difference']))}" if row["difference"] else ""
         loud = row["verdict"] in (Verdict.SHORT, Verdict.OVER, Verdict.DOUBLE_COUNTED)
-        blocked = Html('<details><summary>What stops the check</summary><p>{}</p></details>').format(row["blocked_by"]) if row["blocked_by"] and not loud else ""
+        blocked = (
+            Html("<details><summary>What stops the check</summary><p>{}</p></details>").format(row["blocked_by"]) if row["blocked_by"] and not loud else ""
+        )
         return Html('<span class="verdict{}">{}{}</span>{}').format(" loud" if loud else "", row["verdict"], by, blocked)
 
     def total(row: dict[str, Any]) -> Any:
         text = _money(row, "total_to_date")
-        return Html('<a class="receipt" href="#receipt-{}">{}</a>').format(row["figure_id"].replace(".", "-"), text) if linked else text
+        return (
+            Html('<a class="receipt" href="#receipt-{}">{}</a>').format(row["figure_id"].replace(".", "-"), text)
+            if linked and row["total_to_date"] is not None
+            else text
+        )
 
     def project(row: dict[str, Any]) -> Html:
         late = "" if row["return_received"] == "yes" else " · monitoring return not received"
@@ -95,7 +122,9 @@ def _money(row: dict[str, Any], name: str) -> str:
 
 def _totals(awards: pd.DataFrame, as_at: str) -> Html:
     totals = grant.totals(awards)
-    totals = totals.assign(group=totals["round"] + ", " + totals["kind"].map({"all": "all money", "capital": "capital", "revenue": "revenue", "not stated": "kind not stated"}))
+    totals = totals.assign(
+        group=totals["round"] + ", " + totals["kind"].map({"all": "all money", "capital": "capital", "revenue": "revenue", "not stated": "kind not stated"})
+    )
     columns = [
         Column("what", "Amount"),
         Column("known", "Known part", NUMBERS, "pounds"),
@@ -120,7 +149,12 @@ def agreements(report: Report) -> Html:
         Column("progress", "Progress", show=lambda row: paragraphs(row["progress"])),
         Column("report_due", "Report due"),
     ]
-    return joined([lead(begin(text)), tables.table(now, columns, caption=f"Agreements, {quarters.label(report.quarter)}", source="agreements return", row_heading="project")])
+    return joined(
+        [
+            lead(begin(text)),
+            tables.table(now, columns, caption=f"Agreements, {quarters.label(report.quarter)}", source="agreements return", row_heading="project"),
+        ]
+    )
 
 
 def milestones(report: Report) -> Html:
@@ -135,7 +169,19 @@ def milestones(report: Report) -> Html:
         Column("outcome", "Outcome", show=lambda row: paragraphs(row["outcome"])),
         Column("rag", "RAG", show=lambda row: row["rag"] or "[x]"),
     ]
-    return joined([lead(text), tables.table(now, columns, caption=f"Milestones, {quarters.label(report.quarter)}", source="milestones return", row_heading="timescale", group_by="organisation")])
+    return joined(
+        [
+            lead(text),
+            tables.table(
+                now,
+                columns,
+                caption=f"Milestones, {quarters.label(report.quarter)}",
+                source="milestones return",
+                row_heading="timescale",
+                group_by="organisation",
+            ),
+        ]
+    )
 
 
 def outcome_measures(report: Report) -> Html:
@@ -147,12 +193,28 @@ def outcome_measures(report: Report) -> Html:
     text = f"{count(len(now), 'outcome measure')}; {without} of them still without a baseline."
     columns = [
         Column("number", "No"),
-        Column("outcome_measure", "Outcome measure", show=lambda row: Html('<strong>{}</strong><span class="unit">{}</span>').format(row["outcome_measure"] or "[x]", row["outcome"])),
+        Column(
+            "outcome_measure",
+            "Outcome measure",
+            show=lambda row: Html('<strong>{}</strong><span class="unit">{}</span>').format(row["outcome_measure"] or "[x]", row["outcome"]),
+        ),
         Column("description", "Description", show=lambda row: paragraphs(row["description"])),
         Column("lead", "Lead", show=lambda row: row["lead"] or "[x]"),
         Column("undefined", "Still undefined"),
     ]
-    return joined([lead(text), tables.table(now, columns, caption=f"Outcome measures, {quarters.label(report.quarter)}", source="outcome measures return", row_heading="outcome_measure", group_by="priority")])
+    return joined(
+        [
+            lead(text),
+            tables.table(
+                now,
+                columns,
+                caption=f"Outcome measures, {quarters.label(report.quarter)}",
+                source="outcome measures return",
+                row_heading="outcome_measure",
+                group_by="priority",
+            ),
+        ]
+    )
 
 
 def reward_facts(report: Report) -> Html:
@@ -168,7 +230,19 @@ def reward_facts(report: Report) -> Html:
         Column("basis", "The sentence it stands in"),
         Column("source", "Document and line", NUMBERS),
     ]
-    return joined([lead(begin(text)), tables.table(now, columns, caption=f"Reward grant as printed, reported for {quarters.label(report.quarter)}", source="reward facts return", row_heading="fact", group_by="agreement")])
+    return joined(
+        [
+            lead(begin(text)),
+            tables.table(
+                now,
+                columns,
+                caption=f"Reward grant as printed, reported for {quarters.label(report.quarter)}",
+                source="reward facts return",
+                row_heading="fact",
+                group_by="agreement",
+            ),
+        ]
+    )
 
 
 def reward_targets(report: Report) -> Html:
@@ -178,6 +252,26 @@ def reward_targets(report: Report) -> Html:
         return Html("")
     columns = [
         Column("target", "Target", show=lambda row: f"{row['target']}: {row['sub_target']}" if row["sub_target"] else row["target"]),
-        *(Column(name, label, NUMBERS, show=lambda row, name=name: as_typed(row, name)) for name, label in (("expected_without_stretch", "Expected without stretch"), ("stretch_target", "Stretch target"), ("outturn", "Outturn"), ("potential_grant", "Potential grant"))),
+        *(
+            Column(name, label, NUMBERS, show=lambda row, name=name: as_typed(row, name))
+            for name, label in (
+                ("expected_without_stretch", "Expected without stretch"),
+                ("stretch_target", "Stretch target"),
+                ("outturn", "Outturn"),
+                ("potential_grant", "Potential grant"),
+            )
+        ),
     ]
-    return joined([lead(f"{begin(count(len(now), 'target'))} with a stretch."), tables.table(now, columns, caption=f"Reward targets, {quarters.label(report.quarter)}", source="reward targets return", row_heading="target", group_by="agreement")])
+    return joined(
+        [
+            lead(f"{begin(count(len(now), 'target'))} with a stretch."),
+            tables.table(
+                now,
+                columns,
+                caption=f"Reward targets, {quarters.label(report.quarter)}",
+                source="reward targets return",
+                row_heading="target",
+                group_by="agreement",
+            ),
+        ]
+    )

@@ -35,7 +35,9 @@ def exceptions(report: Report) -> Html:
 
     def measure(row: dict[str, Any]) -> Html:
         words = paragraphs(row["commentary"]) if row["commentary"] else Html("<p>[x] no commentary was sent</p>")
-        return Html('<strong>{}</strong><span class="unit">{}</span><details><summary>What its owner says</summary>{}</details>').format(titles.get(row["measure_id"], row["measure_id"]), row["measure_id"], words)
+        return Html('<strong>{}</strong><span class="unit">{}</span><details><summary>What its owner says</summary>{}</details>').format(
+            titles.get(row["measure_id"], row["measure_id"]), row["measure_id"], words
+        )
 
     columns = [
         Column("rank", "Rank", NUMBERS),
@@ -79,12 +81,18 @@ def _glance(report: Report) -> Html:
     now = report.now("scores")
     codes = [str(band) for band in (Band.HR, Band.LR, Band.A, Band.G, Band.LG, Band.HG)]
     themes = [theme for theme in report.registers.themes.sort_values("order")["theme"] if theme in set(now["theme"])]
-    counts = pd.DataFrame([[int(((now["theme"] == theme) & (now["band"] == code)).sum()) for code in [*codes, ""]] for theme in themes], index=themes, columns=[*codes, ""])
+    counts = pd.DataFrame(
+        [[int(((now["theme"] == theme) & (now["band"] == code)).sum()) for code in [*codes, ""]] for theme in themes], index=themes, columns=[*codes, ""]
+    )
     counts = counts[[code for code in counts.columns if counts[code].sum()]]
     worst = max(themes, key=lambda theme: sum(counts.loc[theme, code] for code in ("HR", "LR") if code in counts))
     reds = sum(int(counts.loc[worst, code]) for code in ("HR", "LR") if code in counts)
     title = f"{worst} has the most reds, {reds} of its {int(counts.loc[worst].sum())} measures" if reds else "No theme has a red measure"
-    said = "; ".join(f"{theme}: " + ", ".join(f"{Band(code).words if code else 'not scored'} {int(counts.loc[theme, code])}" for code in counts.columns if counts.loc[theme, code]) for theme in themes)
+    said = "; ".join(
+        f"{theme}: "
+        + ", ".join(f"{Band(code).words if code else 'not scored'} {int(counts.loc[theme, code])}" for code in counts.columns if counts.loc[theme, code])
+        for theme in themes
+    )
     return charts.bands(counts, title=title, subtitle=f"Number of measures in each band, {quarters.label(report.quarter)}", source=SOURCE, alt=f"{said}.")
 
 
@@ -127,7 +135,13 @@ def _scorecard(report: Report, theme: str, of_theme: pd.DataFrame, earlier: dict
     caption = f"{theme}: scorecard, {quarters.label(report.quarter)}"
     sentence = f"{stand['green']} green, {stand['amber']} amber, {stand['red']} red, {stand['none']} not scored, of {len(of_theme)} measures."
     shown_frame = of_theme.assign(before="", year_ago="", row_id=of_theme["figure_id"])
-    return joined([Html("<h3>{}</h3>").format(theme), Html("<p>{}</p>").format(sentence), tables.table(shown_frame, columns, caption=caption, source=SOURCE, row_heading="measure", notes=notes, kind="scorecard")])
+    return joined(
+        [
+            Html("<h3>{}</h3>").format(theme),
+            Html("<p>{}</p>").format(sentence),
+            tables.table(shown_frame, columns, caption=caption, source=SOURCE, row_heading="measure", notes=notes, kind="scorecard"),
+        ]
+    )
 
 
 def travel(name: str) -> Any:
@@ -180,7 +194,12 @@ def disagreements(report: Report) -> Html:
         Column("band", "Recomputed", show=lambda row: tables.badge(row["band"])),
         Column("rounding_explains", "Could rounding explain it?"),
     ]
-    return joined([lead(text), tables.table(apart, columns, caption="Bands that differ from print: figures to check with their owners", source=SOURCE, row_heading="measure_id")])
+    return joined(
+        [
+            lead(text),
+            tables.table(apart, columns, caption="Bands that differ from print: figures to check with their owners", source=SOURCE, row_heading="measure_id"),
+        ]
+    )
 
 
 def monthly(report: Report) -> Html:
@@ -193,13 +212,28 @@ def monthly(report: Report) -> Html:
         figures = frames.rows(of_indicator)
         first, last = figures[0], figures[-1]
         change = None if first["value"] is None or last["value"] is None else last["value"] - first["value"]
-        rows.append({"indicator": name, "change": change, "polarity": first["polarity"], "published_status": first["published_status"], "band": month_band(change, first["polarity"])} | {row["month"]: row for row in figures})
+        rows.append(
+            {
+                "indicator": name,
+                "change": change,
+                "polarity": first["polarity"],
+                "published_status": first["published_status"],
+                "band": month_band(change, first["polarity"]),
+            }
+            | {row["month"]: row for row in figures}
+        )
     good = sum(row["band"] == Band.LG for row in rows)
     span = sorted(set(now["month"]))
     since, until = (pd.Timestamp(f"{month}-01").strftime("%B %Y") for month in (span[0], span[-1]))
     text = f"{good} of the {count(len(rows), 'indicator')} moved the good way between {since} and {until}."
     moves = "; ".join(f"{row['indicator']} from {_value(row[span[0]])} to {_value(row[span[-1]])}" for row in rows)
-    chart = charts.months(now[["indicator", "month", "value"]], title=f"{begin(count(good, 'indicator'))} of {len(rows)} moved the good way", subtitle=f"Monthly figures, {since} to {until}; each panel on its own scale", source="monthly return", alt=f"{moves}.")
+    chart = charts.months(
+        now[["indicator", "month", "value"]],
+        title=f"{begin(count(good, 'indicator'))} of {len(rows)} moved the good way",
+        subtitle=f"Monthly figures, {since} to {until}; each panel on its own scale",
+        source="monthly return",
+        alt=f"{moves}.",
+    )
     columns = [
         Column("band", "Status", show=lambda row: tables.badge(row["band"])),
         Column("indicator", "Indicator"),
@@ -208,7 +242,20 @@ def monthly(report: Report) -> Html:
         Column("published_status", "Published"),
     ]
     caption = f"Monthly indicators, {since} to {until}"
-    return joined([lead(text), chart, tables.table(pd.DataFrame(rows), columns, caption=caption, source="monthly return", row_heading="indicator", notes=["An indicator without a target is Low Green where it moved the good way over the period, Low Red where it did not."])])
+    return joined(
+        [
+            lead(text),
+            chart,
+            tables.table(
+                pd.DataFrame(rows),
+                columns,
+                caption=caption,
+                source="monthly return",
+                row_heading="indicator",
+                notes=["An indicator without a target is Low Green where it moved the good way over the period, Low Red where it did not."],
+            ),
+        ]
+    )
 
 
 def month_band(change: Any, polarity: str) -> str:

@@ -77,11 +77,43 @@ def tables(report: Report) -> dict[str, pd.DataFrame]:
         "measure_id", "theme", "number", "measure", "polarity", "quarter", "target_raw", "actual_raw", "target_low", "target_high", "actual",
         "unit", "variance", "band", "reason", "published_status", "agreement", "direction_short", "direction_long", "markers", "figure_id",
     ]  # fmt: skip
-    more_scores = ["kind", "data_period", "note", "bands_within_rounding", "rule", "file", "sheet", "target_cell", "actual_cell", "published_status_cell", "source", "transcription_note"]
-    scorecard = scores.assign(reason=scores["band_reason"], markers=scores["actual_markers"], unit=scores["actual_unit"].where(scores["actual_unit"] != "", scores["unit"]))
+    more_scores = [
+        "kind",
+        "data_period",
+        "note",
+        "bands_within_rounding",
+        "rule",
+        "file",
+        "sheet",
+        "target_cell",
+        "actual_cell",
+        "published_status_cell",
+        "source",
+        "transcription_note",
+    ]
+    scorecard = scores.assign(
+        reason=scores["band_reason"], markers=scores["actual_markers"], unit=scores["actual_unit"].where(scores["actual_unit"] != "", scores["unit"])
+    )
     awards = report["spend"]
     money = [column for name in MONEY for column in (name, f"{name}_reason")]
-    award_columns = ["project", "round", "kind", *money, "verdict", "difference", "blocked_by", "completed", "return_received", "quarter", "file", "sheet", "row", "figure_id", "source", "transcription_note"]
+    award_columns = [
+        "project",
+        "round",
+        "kind",
+        *money,
+        "verdict",
+        "difference",
+        "blocked_by",
+        "completed",
+        "return_received",
+        "quarter",
+        "file",
+        "sheet",
+        "row",
+        "figure_id",
+        "source",
+        "transcription_note",
+    ]
     place = ["quarter", "file", "sheet", "row", "source", "transcription_note"]
     return {
         "scorecard": scorecard[score_columns + more_scores],
@@ -106,12 +138,12 @@ def tables(report: Report) -> dict[str, pd.DataFrame]:
 
 
 def as_csv(frame: pd.DataFrame) -> str:
-    """
+    r"""
     Give a frame as CSV text: exact numbers plain, missing empty, text that a spreadsheet would run as a formula made text.
 
     >>> from decimal import Decimal
     >>> as_csv(pd.DataFrame({"a": [Decimal("1600.00")], "b": ["=1+1"], "c": ["-20%"]}))
-    "a,b,c\\n1600.00,'=1+1,-20%\\n"
+    "a,b,c\n1600.00,'=1+1,-20%\n"
     """
     made = io.StringIO()
     writer = csv.writer(made, lineterminator="\n")
@@ -170,7 +202,12 @@ def index(report: Report, known: list[Audience], made: set[str]) -> str:
     status = f"Provisional: {len(held)} problem{'s' if len(held) != 1 else ''} hold figures back" if len(held) else "No return is held"
     there = [audience for audience in known if audience.name in made]
     without = [audience.title for audience in known if audience.name not in made]
-    items = joined([Html('<li><a href="{}.html"><strong>{}</strong></a><span class="unit">{}</span></li>').format(audience.name, audience.title, audience.report) for audience in there])
+    items = joined(
+        [
+            Html('<li><a href="{}.html"><strong>{}</strong></a><span class="unit">{}</span></li>').format(audience.name, audience.title, audience.report)
+            for audience in there
+        ]
+    )
     data = joined([Html('<li><a href="data/{}.csv">{}.csv</a></li>').format(name, name) for name in sorted(tables(report))])
     nothing = Html("<p>No data this quarter for: {}.</p>").format("; ".join(without)) if without else ""
     page = Html(

@@ -42,7 +42,10 @@ def audiences(registers: Registers) -> list[Audience]:
     for row in registers.audiences.to_dict("records"):
         sections, needs = (tuple(part.strip() for part in row[name].split(";")) for name in ("sections", "needs"))
         if row["per_group"] == "yes":
-            found += [Audience(f"{row['audience']}-{group['slug']}", group["group"], row["report"], sections, needs, group["group"]) for group in registers.groups.to_dict("records")]
+            found += [
+                Audience(f"{row['audience']}-{group['slug']}", group["group"], row["report"], sections, needs, group["group"])
+                for group in registers.groups.to_dict("records")
+            ]
         else:
             found.append(Audience(row["audience"], row["title"], row["report"], sections, needs))
     return found
@@ -90,7 +93,7 @@ class Report:
             before = self["narrative"]
             rows = before[(before["quarter"] == quarters.previous(self.quarter)) & (before["section"] == section)]
         if self.audience.group:
-            rows = rows[rows["group_or_theme"].map(lambda name: self.is_of_group(name))]
+            rows = rows[rows["group_or_theme"].map(self.is_of_group)]
         return rows.reset_index(drop=True)
 
     def is_of_group(self, name: str) -> bool:

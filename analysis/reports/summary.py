@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from analysis import frames, quarters
 from analysis.markup import Html, joined
-from analysis.reports import money, performance
+from analysis.reports import money
 from analysis.reports.report import Report
 from analysis.reports.wording import begin, count, lead, pounds, tally
 from analysis.vocabulary import Agreement, Verdict
@@ -37,9 +37,9 @@ def summary(report: Report) -> Html:
     sentences, tiles = [], []
     scores = report.now("scores")
     if len(scores) and "scorecards" in sections:
-        sentences.append(performance.in_words(report))
         stand = tally(list(scores["band"]))
         scored = stand["green"] + stand["amber"] + stand["red"]
+        sentences.append(f"{stand['green']} of {count(scored, 'measure')} met their target and {stand['red']} are red; {stand['none']} more cannot be scored.")
         apart = int(report["scores"]["agreement"].isin([Agreement.DIFFERS, Agreement.ROUNDING]).sum())
         tiles += [
             _tile("Met their target", str(stand["green"]), f"of {scored} scored", f"{stand['amber']} amber, {stand['red']} red"),
@@ -49,14 +49,21 @@ def summary(report: Report) -> Html:
         ]
     awards = report.latest("spend")
     if len(awards) and "spend" in sections:
-        sentences.append(money.in_words(awards))
         total = money.totals_of(awards)
         spent = total["Total spend to date"]
         verdicts = list(awards["verdict"])
+        wrong = len(awards) - verdicts.count(Verdict.BALANCES) - verdicts.count(Verdict.CANNOT_BE_CHECKED)
+        sentences.append(
+            f"{pounds(spent['known'])} of the {pounds(total['Total grant awarded']['known'])} awarded is known to be spent. {begin(count(wrong, 'award'))} of {len(awards)} do not add up."
+        )
         tiles += [
             _tile("Awarded", pounds(total["Total grant awarded"]["known"]), "", f"{count(len(awards), 'award')}, {quarters.label(awards['quarter'].iloc[0])}"),
-            _tile("Known to be spent", pounds(spent["known"]), "", f"at most {pounds(spent['at_most'])}" if spent["unknown_count"] else "every award states it"),
-            _tile("Add up", str(verdicts.count(Verdict.BALANCES)), f"of {len(awards)} awards", f"{verdicts.count(Verdict.CANNOT_BE_CHECKED)} cannot be checked"),
+            _tile(
+                "Known to be spent", pounds(spent["known"]), "", f"at most {pounds(spent['at_most'])}" if spent["unknown_count"] else "every award states it"
+            ),
+            _tile(
+                "Add up", str(verdicts.count(Verdict.BALANCES)), f"of {len(awards)} awards", f"{verdicts.count(Verdict.CANNOT_BE_CHECKED)} cannot be checked"
+            ),
         ]
     monthly = report.now("monthly")
     if len(monthly) and "monthly" in sections and not report.audience.group:

@@ -23,7 +23,14 @@ def actions(report: Report) -> Html:
         Column("outcome", "Outcome", show=lambda row: paragraphs(row["outcome"]) or "[x]"),
     ]
     text = f"{count(len(now), 'action')} from previous meetings, {count(int((now['outcome'] == '').sum()), 'action')} without an outcome yet."
-    return joined([lead(begin(text)), tables.table(now, columns, caption=f"Actions from previous meetings, {quarters.label(report.quarter)}", source="actions return", row_heading="action")])
+    return joined(
+        [
+            lead(begin(text)),
+            tables.table(
+                now, columns, caption=f"Actions from previous meetings, {quarters.label(report.quarter)}", source="actions return", row_heading="action"
+            ),
+        ]
+    )
 
 
 def telling(section: str) -> Callable[[Report], Html]:

@@ -15,6 +15,7 @@ from analysis.returns.files import open_sheets
 from analysis.returns.sheets import Issues, Part, read_sheet
 from analysis.vocabulary import Outcome, Severity, Stage
 
+
 @dataclass(frozen=True)
 class Read:
     """What a quarter's folders held: `returns`, `cells`, `entries` and `issues`, each keeping its contract."""
@@ -89,9 +90,7 @@ def _read_file(path: Path, data: Path, quarter: str, first_with: dict[str, str],
     row: dict[str, Any] = where | {"state": "received"}
     gathered.returns.append(row)
     try:
-        if not path.resolve().is_relative_to(data.resolve()):
-            raise UnreadableFile(name, ["is a link to a file outside the data folder"], "Put the file itself there.")
-        content = path.read_bytes()
+        content = _content(path, data, name)
         row["sha256"] = hashlib.sha256(content).hexdigest()
         sheets = open_sheets(path.name, content)
     except UnreadableFile as fault:
@@ -120,9 +119,13 @@ def _read_file(path: Path, data: Path, quarter: str, first_with: dict[str, str],
     gathered.entries += [entry | {"partner": row["partner"]} for entry in entries]
 
 
-def _why_held(
-    quarter: str, name: str, twin: str, parts: list[Part], where: dict[str, Any], gathered: _Gathered
-) -> str:
+def _content(path: Path, data: Path, name: str) -> bytes:
+    if not path.resolve().is_relative_to(data.resolve()):
+        raise UnreadableFile(name, ["is a link to a file outside the data folder"], "Put the file itself there.")
+    return path.read_bytes()
+
+
+def _why_held(quarter: str, name: str, twin: str, parts: list[Part], where: dict[str, Any], gathered: _Gathered) -> str:
     """Say why a whole return is not used, or nothing. Each reason is also an issue."""
     if twin != name:
         gathered.add(where, Stage.RETURNS, Severity.INFO, "no file twice", f"is the same file as {twin}, byte for byte; read once")

@@ -7,7 +7,7 @@ import io
 import re
 import zipfile
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import Any
@@ -36,14 +36,14 @@ class Sheet:
 
 
 def open_sheets(name: str, content: bytes) -> list[Sheet]:
-    """
+    r"""
     Give the sheets of a spreadsheet file.
 
     Raises:
         UnreadableFile: empty, encrypted, too large when unpacked, macro-carrying, not what its name says, or of
             a kind that is not read; the message says which.
 
-    >>> open_sheets("x.csv", b"Date,Action\\n1 May,Meet\\n")[0].cells[(2, 2)].text
+    >>> open_sheets("x.csv", b"Date,Action\n1 May,Meet\n")[0].cells[(2, 2)].text
     'Meet'
     """
     kind = Path(name).suffix.casefold()
@@ -95,7 +95,7 @@ def _xlsx_sheets(name: str, content: bytes) -> list[Sheet]:
     try:
         shown = openpyxl.load_workbook(io.BytesIO(content), data_only=True)
         typed = openpyxl.load_workbook(io.BytesIO(content), data_only=False)
-    except Exception as fault:  # openpyxl raises whatever its parsers raise
+    except Exception as fault:  # noqa: BLE001 - openpyxl raises whatever its parsers raise
         raise UnreadableFile(name, [f"cannot be opened as a spreadsheet ({type(fault).__name__})"], "Open it, save it as .xlsx and send it again.") from None
     sheets = []
     for sheet in shown.worksheets:
@@ -122,7 +122,7 @@ def _calamine_sheets(name: str, content: bytes) -> list[Sheet]:
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
         grids = [(title, book.get_sheet_by_name(title).to_python(skip_empty_area=False)) for title in book.sheet_names]
-    except Exception as fault:  # calamine raises its own family, not documented as one
+    except Exception as fault:  # noqa: BLE001 - calamine raises its own family, not documented as one
         raise UnreadableFile(name, [f"cannot be opened as a spreadsheet ({type(fault).__name__})"], "Save it as .xlsx and send it again.") from None
     return [
         Sheet(title, {
@@ -158,7 +158,7 @@ def _as_shown(value: Any, number_format: str) -> str:
 
 def _time_as_shown(value: Any, number_format: str) -> str:
     if isinstance(value, timedelta):
-        value = (datetime.min + value).time()
+        value = time(value.seconds // 3600, value.seconds // 60 % 60, value.seconds % 60)
     if not hasattr(value, "strftime"):
         return str(value)
     if hasattr(value, "year"):

@@ -11,6 +11,7 @@ from analysis.returns.files import Cell, Sheet
 from analysis.returns.forms import FIGURE, FORMS, HEADER_BLOCK, WORDS, Field, Form, address, folded
 from analysis.vocabulary import Outcome, Severity, Stage
 
+
 @dataclass
 class Part:
     """What one sheet gave."""
@@ -178,9 +179,7 @@ def _note(part: Part, at: dict[str, Any], row: int, line: dict[int, Cell], headi
         return
     _put(part, at, row, line, Outcome.USED, "note under the table", heading.form.name, "note under the table")
     values = {"section": ("note", ""), "text": (cell.text, address(row, column)), "group_or_theme": (_theme_of(part), "")}
-    part.entries += [
-        at | {"row": row, "form": "narrative", "field": name, "kind": WORDS, "cell": of, "raw": text} for name, (text, of) in values.items()
-    ]
+    part.entries += [at | {"row": row, "form": "narrative", "field": name, "kind": WORDS, "cell": of, "raw": text} for name, (text, of) in values.items()]
 
 
 def _theme_of(part: Part) -> str:
@@ -218,9 +217,7 @@ def _record(part: Part, at: dict[str, Any], row: int, line: dict[int, Cell], hea
     ]
 
 
-def _put(
-    part: Part, at: dict[str, Any], row: int, line: dict[int, Cell], outcome: Outcome, reason: str, form: str = "", field_name: str = ""
-) -> None:
+def _put(part: Part, at: dict[str, Any], row: int, line: dict[int, Cell], outcome: Outcome, reason: str, form: str = "", field_name: str = "") -> None:
     for column, cell in line.items():
         part.cells.append(
             at

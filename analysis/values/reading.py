@@ -1,4 +1,4 @@
-"""One cell as typed -> an exact reading: a value and what it is, or a typed reason for having none."""
+"""One cell's text -> an exact reading: a value and what it is, or a typed reason for having none."""
 
 from __future__ import annotations
 
@@ -8,82 +8,8 @@ from decimal import Context, Decimal
 from functools import lru_cache
 
 from analysis.errors import UnreadableValue
+from analysis.values.repairs import mended
 from analysis.vocabulary import Reason
-
-# ---------------------------------------------------------------- repairs: text -> text, each named
-
-_INVISIBLE = re.compile("[\ufeff\u200b\u200c\u200d\u2060\u00ad]")
-_SPACES = re.compile("[\u00a0\u2000-\u200a\u202f\u205f\u3000\t\r\n]")
-_DASHES = re.compile("[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
-_FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0xFFE1: 0xA3}
-_LOOK_ALIKES = str.maketrans(
-    "\u0410\u0412\u0415\u041a\u041c\u041d\u041e\u0420\u0421\u0422\u0425\u0430\u0435\u043e\u0440\u0441\u0445\u0443"
-    "\u0391\u0392\u0395\u0396\u0397\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a7\u03bf",
-    "ABEKMHOPCTXaeopcxy" "ABEZHIKMNOPTXo",
-)
-_SPLIT = re.compile(r"(?<=[£$€]) +(?=\d)|(?<=\d,) +(?=\d)|(?<=\d) +(?=,\d)|(?<=\.) +(?=\d)|(?<=\.\d) +(?=\d\b)")
-_WHOLE_MONEY_OR_NUMBER = re.compile(r"\(?-?[£$€]? ?[\d ,.]+%?\)?")
-
-
-def without_invisible(text: str) -> str:
-    """Remove byte-order marks, zero-width characters and soft hyphens."""
-    return _INVISIBLE.sub("", text)
-
-
-def with_plain_spaces(text: str) -> str:
-    """Turn non-breaking and other spaces into plain ones, and drop those at the ends."""
-    return re.sub(" {2,}", " ", _SPACES.sub(" ", text)).strip()
-
-
-def with_plain_dashes(text: str) -> str:
-    """Turn en and em dashes and the minus sign into a hyphen."""
-    return _DASHES.sub("-", text)
-
-
-def with_plain_digits(text: str) -> str:
-    """Turn full-width letters, digits and signs into plain ones."""
-    return text.translate(_FULL_WIDTH)
-
-
-def with_latin_letters(text: str) -> str:
-    """Turn Cyrillic and Greek letters that look like Latin ones into Latin ones, where nothing else is left."""
-    latin = text.translate(_LOOK_ALIKES)
-    return latin if latin.isascii() or latin.replace("£", "").isascii() else text
-
-
-def with_joined_digits(text: str) -> str:
-    """Join the digits of one number that spaces have split: `£4, 681,012.65`, `£1,600.0 0`, `99.9 %`."""
-    text = re.sub(r"(?<=\d) +(?=%)", "", text)
-    return _SPLIT.sub("", text) if _WHOLE_MONEY_OR_NUMBER.fullmatch(text) else text
-
-
-REPAIRS = {
-    "invisible characters removed": without_invisible,
-    "spaces made plain": with_plain_spaces,
-    "dashes made plain": with_plain_dashes,
-    "full-width characters made plain": with_plain_digits,
-    "look-alike letters made Latin": with_latin_letters,
-    "split digits joined": with_joined_digits,
-}
-"""The repairs in the order they are made; the name is what the report says was done."""
-
-
-def mended(raw: str) -> tuple[str, tuple[str, ...]]:
-    """
-    Give the text after every repair, and the names of the repairs that changed it.
-
-    >>> mended("£1,600.0 0")
-    ('£1,600.00', ('split digits joined',))
-    """
-    done, text = [], raw
-    for name, repair in REPAIRS.items():
-        before, text = text, repair(text)
-        if text != before:
-            done.append(name)
-    return text, tuple(done)
-
-
-# ---------------------------------------------------------------- readings
 
 
 @dataclass(frozen=True)
@@ -157,17 +83,17 @@ _REASON_PATTERNS = (
 )
 _RULES = {"year on year reduction", "year on year increase"}
 _PLAIN = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|\.\d+"
-_NUMBER = re.compile(rf"(?P<minus>-)?(?P<pounds>£)?(?P<minus2>-)?(?P<digits>{_PLAIN})(?P<scale>k|m|bn)?(?P<percent>%)?", re.I)
+_NUMBER = re.compile(rf"(?P<minus>-)?(?P<pounds>£)?(?P<minus2>-)?(?P<digits>{_PLAIN})(?P<scale>k|m|bn)?(?P<percent>%)?", re.IGNORECASE)
 _ORDINAL = r"(\d+)(?:st|nd|rd|th)"
-_RANKS = re.compile(rf"{_ORDINAL}(?: ?(?:to|-) ?{_ORDINAL})?(?: in .+)?", re.I)
+_RANKS = re.compile(rf"{_ORDINAL}(?: ?(?:to|-) ?{_ORDINAL})?(?: in .+)?", re.IGNORECASE)
 _CLOCK = re.compile(r"(?:(\d{1,2}):)?(\d{1,3}):([0-5]\d)")
 _MOST_DIGITS = 1000  # far beyond any figure, and within what Python turns into a number
 _EXACT = Context(prec=2 * _MOST_DIGITS)
-_RANGE = re.compile(rf"(£?(?:{_PLAIN})%?) ?(?:-|to) ?(£?(?:{_PLAIN})%?)", re.I)
-_BEHIND = re.compile(rf"(.+?) ?\((?:(\d[\d,]*)/(\d[\d,]*)|{_ORDINAL}|(\d[\d,]*)|(prov|provisional|est|estimated|rev|revised))\)", re.I)
+_RANGE = re.compile(rf"(£?(?:{_PLAIN})%?) ?(?:-|to) ?(£?(?:{_PLAIN})%?)", re.IGNORECASE)
+_BEHIND = re.compile(rf"(.+?) ?\((?:(\d[\d,]*)/(\d[\d,]*)|{_ORDINAL}|(\d[\d,]*)|(prov|provisional|est|estimated|rev|revised))\)", re.IGNORECASE)
 _SCALES = {"": 0, "k": 3, "m": 6, "bn": 9}
 _MARKER_WORDS = {"p": "[p]", "e": "[e]", "r": "[r]"}
-_WORD_OF_MARKER = {"[p]": "prov", "[e]": "est", "[r]": "rev"}
+WORD_OF_MARKER = {"[p]": "prov", "[e]": "est", "[r]": "rev"}
 
 
 def read(raw: str, unit: str = "") -> Reading:
@@ -295,7 +221,7 @@ def _with_bracket_behind(text: str, unit: str) -> Reading | None:
 
 def _marked(text: str, unit: str) -> Reading | None:
     """Read an approximate figure, `c.40`, or one with a letter behind it, `412p`."""
-    if match := re.fullmatch(r"(?:c\.? ?|circa |approx\.? |~ ?)(.+)", text, re.I):
+    if match := re.fullmatch(r"(?:c\.? ?|circa |approx\.? |~ ?)(.+)", text, re.IGNORECASE):
         figure = _number(match[1], unit)
         return replace(figure, markers=("[e]",), flags=(*figure.flags, "approximate")) if figure else None
     if unit != "pounds" and (match := re.fullmatch(r"(.*\d%?) ?(?:([per])|\[([per])\])", text)):
@@ -331,81 +257,3 @@ def _number(text: str, unit: str) -> Reading | None:
         value, decimals, flags = value.scaleb(2, _EXACT), max(decimals - 2, 0), ("a share of one, read as a percentage: check the unit",)
         value = Decimal(f"{value:f}")
     return _single(value, found or unit or "number", decimals, flags=flags)
-
-
-# ---------------------------------------------------------------- showing
-
-
-def shown(value: Decimal | int | None, unit: str = "number", decimals: int | None = None) -> str:
-    """
-    Give a figure as it is printed in tables, or an empty text for none.
-
-    Args:
-        value: the exact figure, in `unit`.
-        unit: "percent", "pounds", "seconds", "rank" or "number".
-        decimals: places to print; as many as the figure has where None.
-
-    >>> shown(Decimal("1600"), "pounds"), shown(Decimal("151"), "seconds"), shown(Decimal("-18"), "percent")
-    ('£1,600.00', '02:31', '\u221218%')
-    """
-    if value is None:
-        return ""
-    size = Decimal(value).copy_abs()
-    if unit == "seconds":
-        text = f"{int(size) // 60:02d}:{int(size) % 60:02d}"
-    elif unit == "rank":
-        return f"{int(size)}{ordinal_ending(int(size))}"
-    else:
-        places = 2 if unit == "pounds" else decimals
-        number = f"{size:,f}" if places is None else f"{size:,.{places}f}"
-        text = f"{'£' if unit == 'pounds' else ''}{number}{'%' if unit == 'percent' else ''}"
-    return f"\u2212{text}" if value < 0 and re.search("[1-9]", text) else text
-
-
-def ordinal_ending(number: int) -> str:
-    """
-    Give the letters that make a number an ordinal.
-
-    >>> [f"{n}{ordinal_ending(n)}" for n in (1, 12, 22)]
-    ['1st', '12th', '22nd']
-    """
-    if 10 <= number % 100 <= 20:
-        return "th"
-    return {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
-
-
-def printed(reading: Reading) -> str:
-    """
-    Give the canonical text of a reading, which reads back as the same reading.
-
-    >>> printed(read("£4, 681,012.65")), printed(read("( £250 )".replace(" ", "")))
-    ('£4681012.65', '-£250')
-    """
-    if not reading.known:
-        below = re.search(r"\d+", reading.flags[0]) if reading.reason is Reason.SUPPRESSED and reading.flags else None
-        return f"<{below[0]}" if below else reading.rule or mended(reading.raw)[0]
-    bare = reading.denominator is None and reading.rank is None and reading.count is None and not reading.markers
-    if reading.unit == "seconds" and reading.value is not None and bare and 0 <= reading.value < 60000 and reading.value == int(reading.value):
-        core = f"{int(reading.value) // 60:02d}:{int(reading.value) % 60:02d}"
-    elif reading.unit == "rank":
-        ends = dict.fromkeys((reading.low, reading.high))
-        core = " to ".join(f"{int(end)}{ordinal_ending(int(end))}" for end in ends if end is not None)
-    elif reading.value is None:
-        core = f"{_plain(reading.low, '')}-{_plain(reading.high, reading.unit)}"
-    else:
-        core = _plain(reading.value, reading.unit)
-    if reading.denominator is not None:
-        core += f" ({reading.numerator}/{reading.denominator})"
-    elif reading.rank is not None and reading.unit != "rank":
-        core += f" ({reading.rank}{ordinal_ending(reading.rank)})"
-    elif reading.count is not None:
-        core += f" ({reading.count})"
-    elif reading.markers:
-        core += f" ({_WORD_OF_MARKER[reading.markers[0]]})"
-    return f"[{core}]" if reading.annual else core
-
-
-def _plain(value: Decimal | None, unit: str) -> str:
-    value = Decimal(0) if value is None else value
-    sign, size = ("-" if value < 0 else ""), f"{value.copy_abs():f}"
-    return f"{sign}{'£' if unit == 'pounds' else ''}{size}{'%' if unit == 'percent' else ''}"

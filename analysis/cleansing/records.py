@@ -1,11 +1,10 @@
-"""Cells -> readings -> one frame a form; what cannot be used is quarantined with its reason, and all of it is told."""
+"""One record of a return -> the row of its frame, with what could not be used told and quarantined."""
 
 from __future__ import annotations
 
 import difflib
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -14,189 +13,32 @@ from analysis import frames, values
 from analysis.errors import UnreadableValue
 from analysis.frames import Contract
 from analysis.reference import Registers
-from analysis.vocabulary import SECTIONS, Band, Outcome, Polarity, Reason, Severity, Stage
+from analysis.vocabulary import SECTIONS, Band, Polarity, Reason, Severity, Stage
 
-Rule = Callable[[pd.DataFrame], pd.DataFrame]
 Record = dict[str, dict[str, Any]]
 """One row of a return: field -> its entry (raw, text, repairs, cell)."""
 
 
-def _mending(repair: Callable[[str], str], kinds: tuple[str, ...]) -> Rule:
-    """Give a rule that mends the text of entries of some kinds."""
-
-    def rule(entries: pd.DataFrame) -> pd.DataFrame:
-        of_kind = entries["kind"].isin(kinds)
-        mended = {text: repair(text) for text in entries.loc[of_kind, "text"].unique()}
-        return entries.assign(text=entries["text"].where(~of_kind, entries["text"].map(mended)))
-
-    return rule
-
-
-def carried_down(entries: pd.DataFrame) -> pd.DataFrame:
-    """
-    Fill a theme, organisation, priority or agreement left blank from the row above it in the same table.
-
-    Returns *entries* with a row added for each blank filled; its cell is the one that was carried down.
-    """
-    added = []
-    for (_, _, _, form), table in entries.groupby(["quarter", "file", "sheet", "form"], sort=False):
-        fields = [name for name in _CARRIED.get(form, ()) if name in set(table["field"])]
-        for name in fields:
-            of_field = {row["row"]: row for row in table[table["field"] == name].to_dict("records")}
-            last: dict[str, Any] | None = None
-            for row in sorted(table["row"].unique()):
-                last = of_field.get(row, last)
-                if row not in of_field and last is not None:
-                    added.append(last | {"row": row})
-    return pd.concat([entries, pd.DataFrame(added, columns=entries.columns).astype({"row": "Int64"})], ignore_index=True) if added else entries
-
-
-_CARRIED = {
-    "performance": ("theme",),
-    "milestones": ("organisation",),
-    "outcome measures": ("priority",),
-    "reward targets": ("agreement",),
-    "reward facts": ("agreement",),
-}
-
-RULES: dict[str, Rule] = {
-    "invisible characters removed": _mending(values.without_invisible, ("figure", "code", "words")),
-    "spaces at the ends removed": _mending(str.strip, ("words",)),
-    "spaces made plain": _mending(values.with_plain_spaces, ("figure", "code")),
-    "dashes made plain": _mending(values.with_plain_dashes, ("figure",)),
-    "full-width characters made plain": _mending(values.with_plain_digits, ("figure", "code")),
-    "look-alike letters made Latin": _mending(values.with_latin_letters, ("figure", "code")),
-    "split digits joined": _mending(values.with_joined_digits, ("figure",)),
-    "carried down from the row above": carried_down,
-}
-"""The cleansing rules, in order: what the report says was done -> frame in, frame out."""
-
-
-def cleanse(entries: pd.DataFrame, rules: dict[str, Rule] = RULES) -> pd.DataFrame:
-    """
-    Apply each rule in turn, and record for each entry which rules changed it.
-
-    Args:
-        entries: frame of the `ENTRIES` contract; `text` starts as `raw`.
-        rules: name -> frame in, frame out.
-
-    Returns:
-        The entries with `text` mended and `repairs` naming the rules that changed them. The record is made by
-        comparing before with after, so no rule can forget to log.
-
-    >>> cell = {"quarter": "2011-12-Q1", "row": 2, "form": "grant spend", "field": "award", "kind": "figure", "raw": "£ 941"}
-    >>> cleanse(frames.make([cell], frames.ENTRIES))[["text", "repairs"]].values.tolist()
-    [['£941', 'split digits joined']]
-    """
-    clean = entries.assign(text=entries["raw"], repairs="")
-    for name, rule in rules.items():
-        after = rule(clean)
-        before = clean["text"].reindex(after.index)
-        changed = before.isna() | (before != after["text"])
-        clean = after.assign(repairs=after["repairs"].where(~changed, after["repairs"].map(lambda done, name=name: f"{done}; {name}" if done else name)))
-    return clean
-
-
-@dataclass(frozen=True)
-class Cleansed:
-    """`frames`: contract name -> frame; `cells`: with outcomes settled; `issues`: what cleansing found."""
-
-    frames: dict[str, pd.DataFrame]
-    cells: pd.DataFrame
-    issues: pd.DataFrame
-
-
-class _Findings:
+class Findings:
     """Issues and quarantined cells, gathered while records are read."""
 
     def __init__(self) -> None:
+        """Start with none."""
         self.issues: list[dict[str, Any]] = []
         self.quarantined: dict[tuple[str, str, str, str], str] = {}
 
     def add(self, entry: dict[str, Any], stage: Stage, severity: Severity, rule: str, message: str, *, read_as: str = "") -> None:
+        """Add an issue found at an entry's cell."""
         where = {name: entry[name] for name in ("quarter", "file", "sheet", "cell")}
         self.issues.append(where | {"stage": stage, "severity": severity, "rule": rule, "message": message, "as_typed": entry["raw"], "read_as": read_as})
 
     def quarantine(self, entries: list[dict[str, Any]], reason: str) -> None:
+        """Quarantine the cells of entries, but those that other rows share."""
         for entry in (entry for entry in entries if re.sub("[A-Z]", "", entry["cell"]) == str(entry["row"])):  # a cell that other rows share stays theirs
             self.quarantined[entry["quarter"], entry["file"], entry["sheet"], entry["cell"]] = reason
 
 
-def build(cells: pd.DataFrame, entries: pd.DataFrame, registers: Registers) -> Cleansed:
-    """
-    Turn the records of every form into frames.
-
-    Args:
-        cells: frame of the `CELLS` contract.
-        entries: frame of the `ENTRIES` contract.
-        registers: what measures and awards there are.
-
-    Returns:
-        Frames observations, monthly, awards, agreements, milestones, outcome_measures, reward_targets, entitlement,
-        actions and narrative, each keeping its contract; the cells with what was quarantined; the issues.
-        A figure that cannot be read leaves its row in place with the reason "could not be read".
-    """
-    found = _Findings()
-    made: dict[str, list[dict[str, Any]]] = {contract.name: [] for contract, _ in BUILDERS.values()}
-    for where, record in _records(cleanse(entries)):
-        contract, builder = BUILDERS[where["form"]]
-        made[contract.name] += builder(where, record, registers, found)
-    built = {contract.name: frames.make(_without_repeats(made[contract.name], contract, found), contract) for contract, _ in BUILDERS.values()}
-    return Cleansed(built, _settled(cells, found), frames.make(found.issues, frames.ISSUES))
-
-
-def account(returns: pd.DataFrame, cells: pd.DataFrame) -> pd.DataFrame:
-    """
-    Give *returns* with how many cells of each file were used, ignored and quarantined; the three add up to `cells`.
-
-    A file that was received but has quarantined cells is "held in part", one of which nothing is used is "held".
-    """
-    rows = []
-    tallies = cells.groupby(["quarter", "file", "outcome"]).size().to_dict()
-    for row in frames.rows(returns):
-        counts = {str(outcome): int(tallies.get((row["quarter"], row["file"], outcome), 0)) for outcome in Outcome}
-        state = row["state"]
-        if state == "received" and counts[Outcome.QUARANTINED]:
-            state = "held in part" if counts[Outcome.USED] else "held"
-        rows.append(row | counts | {"cells": sum(counts.values()), "state": state})
-    return frames.make(rows, frames.RETURNS)
-
-
-def _records(clean: pd.DataFrame) -> list[tuple[dict[str, Any], Record]]:
-    gathered: dict[tuple[Any, ...], Record] = {}
-    for entry in frames.rows(clean):
-        key = (entry["quarter"], entry["file"], entry["sheet"], entry["row"], entry["form"], entry["partner"])
-        gathered.setdefault(key, {})[entry["field"]] = entry
-    names = ("quarter", "file", "sheet", "row", "form", "partner")
-    return [(dict(zip(names, key, strict=True)), record) for key, record in gathered.items()]
-
-
-def _settled(cells: pd.DataFrame, found: _Findings) -> pd.DataFrame:
-    keys = list(zip(cells["quarter"], cells["file"], cells["sheet"], cells["cell"], strict=True))
-    reasons = [found.quarantined.get(key) for key in keys]
-    outcome = [Outcome.QUARANTINED.value if reason else old for reason, old in zip(reasons, cells["outcome"], strict=True)]
-    reason = [new or old for new, old in zip(reasons, cells["reason"], strict=True)]
-    return cells.assign(outcome=pd.Series(outcome, index=cells.index, dtype=object), reason=pd.Series(reason, index=cells.index, dtype=object))
-
-
-def _without_repeats(rows: list[dict[str, Any]], contract: Contract, found: _Findings) -> list[dict[str, Any]]:
-    """Keep the first row of each key; a second one is quarantined, whatever it says, because nobody has said which is right."""
-    kept: dict[tuple[Any, ...], dict[str, Any]] = {}
-    for row in rows:
-        key = tuple(row.get(name) or "" for name in contract.key)
-        first = kept.setdefault(key, row)
-        if first is not row:
-            record = list(row["_record"].values())
-            found.quarantine(record, f"same {contract.name} row as {first['file']}, row {first['row']}")
-            message = f"{', '.join(map(str, key))} stands already in {first['file']}, row {first['row']}. Send one row for each."
-            found.add(record[0], Stage.RETURNS, Severity.FAIL, "one row for each", message)
-    return [{name: value for name, value in row.items() if name != "_record"} for row in kept.values()]
-
-
-# ---------------------------------------------------------------- one builder a form
-
-
-def _figure(record: Record, name: str, found: _Findings, unit: str = "", column: str = "") -> tuple[dict[str, Any], values.Reading]:
+def _figure(record: Record, name: str, found: Findings, unit: str = "", column: str = "") -> tuple[dict[str, Any], values.Reading]:
     """Read one figure field to its columns; an unreadable one is quarantined and told."""
     column = column or name
     entry = record.get(name, {"raw": "", "text": "", "repairs": "", "cell": ""})
@@ -238,7 +80,7 @@ def _close(text: str, known: list[str]) -> str:
     return next((f" Is {name!r} meant?" for name in known if near and _key(name) == near[0]), "")
 
 
-def _observation(where: dict[str, Any], record: Record, registers: Registers, found: _Findings) -> list[dict[str, Any]]:
+def _observation(where: dict[str, Any], record: Record, registers: Registers, found: Findings) -> list[dict[str, Any]]:
     theme, number = (record.get(name, {}).get("text", "") for name in ("theme", "number"))
     title = record.get("measure", {}).get("text", "")
     measures = registers.measures
@@ -254,7 +96,13 @@ def _observation(where: dict[str, Any], record: Record, registers: Registers, fo
         found.add(named, Stage.ROW, Severity.ADVISORY, "title is the register's", f"{title!r} is {measure['measure']!r} in the register")
     typed = record.get("polarity", {"text": ""})["text"]
     if typed and polarity(typed) != measure["polarity"]:
-        found.add(record["polarity"], Stage.ROW, Severity.ADVISORY, "polarity is the register's", f"{typed!r}: the register says {measure['polarity']!r}, which is used")
+        found.add(
+            record["polarity"],
+            Stage.ROW,
+            Severity.ADVISORY,
+            "polarity is the register's",
+            f"{typed!r}: the register says {measure['polarity']!r}, which is used",
+        )
     target_columns, target = _figure(record, "target", found, measure["unit"])
     actual_columns, actual = _figure(record, "actual", found, measure["unit"])
     status = record.get("published_status", {"text": "", "cell": ""})
@@ -306,7 +154,7 @@ def polarity(text: str) -> str:
     return str(arrows.get(folded, folded if folded in tuple(Polarity) else ""))
 
 
-def _monthly(where: dict[str, Any], record: Record, registers: Registers, found: _Findings) -> list[dict[str, Any]]:
+def _monthly(where: dict[str, Any], record: Record, registers: Registers, found: Findings) -> list[dict[str, Any]]:
     about = {
         "polarity": polarity(record.get("polarity", {"text": ""})["text"]),
         "partner": where["partner"],
@@ -320,7 +168,7 @@ def _monthly(where: dict[str, Any], record: Record, registers: Registers, found:
     return rows
 
 
-def _award(where: dict[str, Any], record: Record, registers: Registers, found: _Findings) -> list[dict[str, Any]]:
+def _award(where: dict[str, Any], record: Record, registers: Registers, found: Findings) -> list[dict[str, Any]]:
     project = record.get("project") or next(iter(record.values()))
     awards = registers.awards
     known = awards[awards["project"].map(_key) == _key(project["text"])]
@@ -348,23 +196,25 @@ def _award(where: dict[str, Any], record: Record, registers: Registers, found: _
 def _as_written(*names: str) -> Callable[..., list[dict[str, Any]]]:
     """Give a builder that keeps fields as they are."""
 
-    def builder(where: dict[str, Any], record: Record, registers: Registers, found: _Findings) -> list[dict[str, Any]]:
+    def builder(where: dict[str, Any], record: Record, registers: Registers, found: Findings) -> list[dict[str, Any]]:
         return [_place(where, record) | _text(record, *names)]
 
     return builder
 
 
-def _outcome_measure(where: dict[str, Any], record: Record, registers: Registers, found: _Findings) -> list[dict[str, Any]]:
+def _outcome_measure(where: dict[str, Any], record: Record, registers: Registers, found: Findings) -> list[dict[str, Any]]:
     years = {name: entry["text"] for name, entry in sorted(record.items()) if name.startswith("year_")}
     row = _place(where, record) | _text(record, "priority", "outcome", "number", "outcome_measure", "description", "baseline", "partners", "lead")
     number = row.get("number") or next(iter(re.findall(r"OM\d+", row.get("outcome_measure", ""))), "")
-    blanks = [label for label, name in (("measure", "outcome_measure"), ("baseline", "baseline"), ("partners", "partners"), ("lead", "lead")) if not row.get(name)]
+    blanks = [
+        label for label, name in (("measure", "outcome_measure"), ("baseline", "baseline"), ("partners", "partners"), ("lead", "lead")) if not row.get(name)
+    ]
     blanks += ["yearly targets"] if not any(years.values()) else []
     shown = "; ".join(f"{name[5:9]}/{name[10:]}: {text}" for name, text in years.items() if text)
     return [row | {"number": number, "years": shown, "undefined": ", ".join(blanks)}]
 
 
-def _reward_target(where: dict[str, Any], record: Record, registers: Registers, found: _Findings) -> list[dict[str, Any]]:
+def _reward_target(where: dict[str, Any], record: Record, registers: Registers, found: Findings) -> list[dict[str, Any]]:
     row = _place(where, record) | _text(record, "agreement", "target", "sub_target")
     row["polarity"] = polarity(record.get("polarity", {"text": ""})["text"])
     for name in ("expected_without_stretch", "stretch_target", "outturn", "weight"):
@@ -372,7 +222,7 @@ def _reward_target(where: dict[str, Any], record: Record, registers: Registers, 
     return [row | _figure(record, "potential_grant", found, "pounds")[0]]
 
 
-def _reward_fact(where: dict[str, Any], record: Record, registers: Registers, found: _Findings) -> list[dict[str, Any]]:
+def _reward_fact(where: dict[str, Any], record: Record, registers: Registers, found: Findings) -> list[dict[str, Any]]:
     """Keep a printed fact about reward grant; its value is exact where it is an amount, and words where it is words."""
     row = _place(where, record) | _text(record, "agreement", "fact", "basis")
     entry = record.get("value", {"raw": "", "text": "", "repairs": "", "cell": ""})
@@ -386,7 +236,7 @@ def _reward_fact(where: dict[str, Any], record: Record, registers: Registers, fo
     return [row | figure | {"value_markers": "", "value_repairs": done, "value_cell": entry["cell"]}]
 
 
-def _narrative(where: dict[str, Any], record: Record, registers: Registers, found: _Findings) -> list[dict[str, Any]]:
+def _narrative(where: dict[str, Any], record: Record, registers: Registers, found: Findings) -> list[dict[str, Any]]:
     section = record.get("section") or next(iter(record.values()))
     if section["text"].casefold() not in SECTIONS:
         found.quarantine([entry for entry in record.values() if entry["raw"]], f"section {section['text']!r} is not known")
@@ -397,7 +247,7 @@ def _narrative(where: dict[str, Any], record: Record, registers: Registers, foun
     return [row | {"section": section["text"].casefold()}]
 
 
-BUILDERS: dict[str, tuple[Contract, Callable[[dict[str, Any], Record, Registers, _Findings], list[dict[str, Any]]]]] = {
+BUILDERS: dict[str, tuple[Contract, Callable[[dict[str, Any], Record, Registers, Findings], list[dict[str, Any]]]]] = {
     "performance": (frames.OBSERVATIONS, _observation),
     "monthly": (frames.MONTHLY, _monthly),
     "grant spend": (frames.AWARDS, _award),

@@ -1,0 +1,97 @@
+"""Cells -> readings -> one frame a form; what cannot be used is quarantined with its reason, and all of it is told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from analysis import frames
+from analysis.cleansing.records import BUILDERS, Findings, Record, polarity
+from analysis.cleansing.rules import RULES, Rule, carried_down, cleanse
+from analysis.frames import Contract
+from analysis.reference import Registers
+from analysis.vocabulary import Outcome, Severity, Stage
+
+__all__ = ["RULES", "Cleansed", "Rule", "account", "build", "carried_down", "cleanse", "polarity"]
+
+
+@dataclass(frozen=True)
+class Cleansed:
+    """`frames`: contract name -> frame; `cells`: with outcomes settled; `issues`: what cleansing found."""
+
+    frames: dict[str, pd.DataFrame]
+    cells: pd.DataFrame
+    issues: pd.DataFrame
+
+
+def build(cells: pd.DataFrame, entries: pd.DataFrame, registers: Registers) -> Cleansed:
+    """
+    Turn the records of every form into frames.
+
+    Args:
+        cells: frame of the `CELLS` contract.
+        entries: frame of the `ENTRIES` contract.
+        registers: what measures and awards there are.
+
+    Returns:
+        Frames observations, monthly, awards, agreements, milestones, outcome_measures, reward_targets, entitlement,
+        actions and narrative, each keeping its contract; the cells with what was quarantined; the issues.
+        A figure that cannot be read leaves its row in place with the reason "could not be read".
+    """
+    found = Findings()
+    made: dict[str, list[dict[str, Any]]] = {contract.name: [] for contract, _ in BUILDERS.values()}
+    for where, record in _records(cleanse(entries)):
+        contract, builder = BUILDERS[where["form"]]
+        made[contract.name] += builder(where, record, registers, found)
+    built = {contract.name: frames.make(_without_repeats(made[contract.name], contract, found), contract) for contract, _ in BUILDERS.values()}
+    return Cleansed(built, _settled(cells, found), frames.make(found.issues, frames.ISSUES))
+
+
+def account(returns: pd.DataFrame, cells: pd.DataFrame) -> pd.DataFrame:
+    """
+    Give *returns* with how many cells of each file were used, ignored and quarantined; the three add up to `cells`.
+
+    A file that was received but has quarantined cells is "held in part", one of which nothing is used is "held".
+    """
+    rows = []
+    tallies = cells.groupby(["quarter", "file", "outcome"]).size().to_dict()
+    for row in frames.rows(returns):
+        counts = {str(outcome): int(tallies.get((row["quarter"], row["file"], outcome), 0)) for outcome in Outcome}
+        state = row["state"]
+        if state == "received" and counts[Outcome.QUARANTINED]:
+            state = "held in part" if counts[Outcome.USED] else "held"
+        rows.append(row | counts | {"cells": sum(counts.values()), "state": state})
+    return frames.make(rows, frames.RETURNS)
+
+
+def _records(clean: pd.DataFrame) -> list[tuple[dict[str, Any], Record]]:
+    gathered: dict[tuple[Any, ...], Record] = {}
+    for entry in frames.rows(clean):
+        key = (entry["quarter"], entry["file"], entry["sheet"], entry["row"], entry["form"], entry["partner"])
+        gathered.setdefault(key, {})[entry["field"]] = entry
+    names = ("quarter", "file", "sheet", "row", "form", "partner")
+    return [(dict(zip(names, key, strict=True)), record) for key, record in gathered.items()]
+
+
+def _settled(cells: pd.DataFrame, found: Findings) -> pd.DataFrame:
+    keys = list(zip(cells["quarter"], cells["file"], cells["sheet"], cells["cell"], strict=True))
+    reasons = [found.quarantined.get(key) for key in keys]
+    outcome = [Outcome.QUARANTINED.value if reason else old for reason, old in zip(reasons, cells["outcome"], strict=True)]
+    reason = [new or old for new, old in zip(reasons, cells["reason"], strict=True)]
+    return cells.assign(outcome=pd.Series(outcome, index=cells.index, dtype=object), reason=pd.Series(reason, index=cells.index, dtype=object))
+
+
+def _without_repeats(rows: list[dict[str, Any]], contract: Contract, found: Findings) -> list[dict[str, Any]]:
+    """Keep the first row of each key; a second one is quarantined, whatever it says, because nobody has said which is right."""
+    kept: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for row in rows:
+        key = tuple(row.get(name) or "" for name in contract.key)
+        first = kept.setdefault(key, row)
+        if first is not row:
+            record = list(row["_record"].values())
+            found.quarantine(record, f"same {contract.name} row as {first['file']}, row {first['row']}")
+            message = f"{', '.join(map(str, key))} stands already in {first['file']}, row {first['row']}. Send one row for each."
+            found.add(record[0], Stage.RETURNS, Severity.FAIL, "one row for each", message)
+    return [{name: value for name, value in row.items() if name != "_record"} for row in kept.values()]

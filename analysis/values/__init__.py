@@ -1,0 +1,30 @@
+"""One cell as typed -> an exact reading, and back to text."""
+
+from analysis.values.printing import ordinal_ending, printed, shown
+from analysis.values.reading import Reading, read
+from analysis.values.repairs import (
+    REPAIRS,
+    mended,
+    with_joined_digits,
+    with_latin_letters,
+    with_plain_dashes,
+    with_plain_digits,
+    with_plain_spaces,
+    without_invisible,
+)
+
+__all__ = [
+    "REPAIRS",
+    "Reading",
+    "mended",
+    "ordinal_ending",
+    "printed",
+    "read",
+    "shown",
+    "with_joined_digits",
+    "with_latin_letters",
+    "with_plain_dashes",
+    "with_plain_digits",
+    "with_plain_spaces",
+    "without_invisible",
+]
