@@ -40,9 +40,10 @@ def build(cells: pd.DataFrame, entries: pd.DataFrame, registers: Registers) -> C
         actions and narrative, each keeping its contract; the cells with what was quarantined; the issues.
         A figure that cannot be read leaves its row in place with the reason "could not be read".
     """
-    found = Findings()
+    clean = cleanse(entries)
+    found = Findings(clean)
     made: dict[str, list[dict[str, Any]]] = {contract.name: [] for contract, _ in BUILDERS.values()}
-    for where, record in _records(cleanse(entries)):
+    for where, record in _records(clean):
         contract, builder = BUILDERS[where["form"]]
         made[contract.name] += builder(where, record, registers, found)
     built = {contract.name: frames.make(_without_repeats(made[contract.name], contract, found), contract) for contract, _ in BUILDERS.values()}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -22,8 +23,10 @@ Record = dict[str, dict[str, Any]]
 class Findings:
     """Issues and quarantined cells, gathered while records are read."""
 
-    def __init__(self) -> None:
-        """Start with none."""
+    def __init__(self, entries: pd.DataFrame) -> None:
+        """Start with none; *entries* tell which cells serve several rows."""
+        places = zip(*(entries[name] for name in ("quarter", "file", "sheet", "cell")), strict=True)
+        self.shared = {place for place, number in Counter(places).items() if number > 1}
         self.issues: list[dict[str, Any]] = []
         self.quarantined: dict[tuple[str, str, str, str], str] = {}
 
@@ -33,9 +36,9 @@ class Findings:
         self.issues.append(where | {"stage": stage, "severity": severity, "rule": rule, "message": message, "as_typed": entry["raw"], "read_as": read_as})
 
     def quarantine(self, entries: list[dict[str, Any]], reason: str) -> None:
-        """Quarantine the cells of entries, but those that other rows share."""
-        for entry in (entry for entry in entries if re.sub("[A-Z]", "", entry["cell"]) == str(entry["row"])):  # a cell that other rows share stays theirs
-            self.quarantined[entry["quarter"], entry["file"], entry["sheet"], entry["cell"]] = reason
+        """Quarantine the cells of entries, but those that serve other rows too."""
+        places = [(entry["quarter"], entry["file"], entry["sheet"], entry["cell"]) for entry in entries]
+        self.quarantined |= dict.fromkeys((place for place in places if place not in self.shared), reason)
 
 
 def _figure(record: Record, name: str, found: Findings, unit: str = "", column: str = "") -> tuple[dict[str, Any], values.Reading]:
