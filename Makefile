@@ -29,7 +29,7 @@ lint: $(VENV)/.ready ## Check the code with ruff (the rules stand in pyproject.t
 
 clean: ## Remove the environments, caches and processed data; data/raw and the published outputs/ stay
 	rm -rf $(VENV) $(LAB) .venv-lock build data/processed .pytest_cache .ruff_cache .hypothesis *.egg-info
-	find analysis benchmarks notebooks tests \( -name __pycache__ -o -name .ipynb_checkpoints \) -prune -exec rm -rf {} +
+	find . -path ./.git -prune -o \( -name __pycache__ -o -name .ipynb_checkpoints \) -prune -exec rm -rf {} +
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile

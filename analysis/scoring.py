@@ -112,6 +112,34 @@ def disagreements(scores: pd.DataFrame) -> pd.DataFrame:
     return apart.assign(rounding_explains=explained)[[*columns, "rounding_explains", "bands_within_rounding", "figure_id"]].reset_index(drop=True)
 
 
+def indicators(monthly: pd.DataFrame) -> pd.DataFrame:
+    """
+    Give one row for each monthly indicator: how it moved over its months, and the band that makes.
+
+    An indicator without a target is LG if it moved the good way from its first month to its last, LR if the other way,
+    and has no band where it did not move or either figure is missing.
+
+    Args:
+        monthly: frame of the `MONTHLY` contract, of one quarter.
+
+    Returns:
+        Columns indicator, polarity, published_status, direction_published, change (exact; missing where unknown), band.
+
+    Source: domain.md 4; source document 000, "Mitigating the Impact of the Recession".
+    """
+    rows = []
+    for name, of_indicator in monthly.sort_values("month", kind="stable").groupby("indicator", sort=False):
+        figures = frames.rows(of_indicator)
+        first, last = figures[0], figures[-1]
+        change = None if first["value"] is None or last["value"] is None else last["value"] - first["value"]
+        good = first["polarity"] in (Polarity.HIGHER, Polarity.LOWER) and bool(change)
+        band = "" if not good or change is None else str(Band.LG if (change > 0) == (first["polarity"] == Polarity.HIGHER) else Band.LR)
+        about = {column: first[column] for column in ("polarity", "published_status", "direction_published", "row")}
+        rows.append({"indicator": name, "change": change, "band": band} | about)
+    columns = ["indicator", "polarity", "published_status", "direction_published", "change", "band", "row"]
+    return pd.DataFrame(rows, columns=columns, dtype=object).sort_values("row", kind="stable").drop(columns="row").reset_index(drop=True)
+
+
 def _policies(register: pd.DataFrame) -> dict[tuple[str, str], _Policy]:
     tests: dict[tuple[str, str], list[tuple[int, Band, str, Fraction]]] = {}
     for row in register.to_dict("records"):

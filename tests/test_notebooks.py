@@ -15,7 +15,7 @@ import pytest
 
 FOLDER = Path(__file__).resolve().parents[1] / "notebooks"
 NAMES = ["01_returns.ipynb", "02_quality.ipynb", "03_performance.ipynb", "04_reward_grant.ipynb", "05_report.ipynb"]
-LOGIC = {"def", "class", "for", "while", "if", "try", "lambda", "with"}
+LOGIC = {"def", "class", "for", "while", "if", "elif", "else", "try"}
 Cell = dict[str, Any]
 
 

@@ -15,7 +15,6 @@ from analysis.values import shown
 from analysis.vocabulary import Agreement, Band, Travel
 
 SOURCE = "partners' performance returns, bands recomputed from target and actual"
-_NO_SCORE = {"not given": "Not scored: no figure"}
 
 
 def exceptions(report: Report) -> Html:
@@ -204,73 +203,47 @@ def disagreements(report: Report) -> Html:
 
 def monthly(report: Report) -> Html:
     """Show the monthly indicators with what moved, and whether that is the good way."""
-    now = report.now("monthly").sort_values(["row", "month"]).reset_index(drop=True)
+    now = report.now("monthly").sort_values(["row", "month"], kind="stable").reset_index(drop=True)
     if now.empty:
         return Html("")
-    rows = []
-    for name, of_indicator in now.groupby("indicator", sort=False):
-        figures = frames.rows(of_indicator)
-        first, last = figures[0], figures[-1]
-        change = None if first["value"] is None or last["value"] is None else last["value"] - first["value"]
-        rows.append(
-            {
-                "indicator": name,
-                "change": change,
-                "polarity": first["polarity"],
-                "published_status": first["published_status"],
-                "band": month_band(change, first["polarity"]),
-            }
-            | {row["month"]: row for row in figures}
-        )
-    good = sum(row["band"] == Band.LG for row in rows)
+    given = {(row["indicator"], row["month"]): row for row in frames.rows(now)}
+    moved = scoring.indicators(now)
     span = sorted(set(now["month"]))
-    since, until = (pd.Timestamp(f"{month}-01").strftime("%B %Y") for month in (span[0], span[-1]))
-    text = f"{good} of the {count(len(rows), 'indicator')} moved the good way between {since} and {until}."
-    moves = "; ".join(f"{row['indicator']} from {_value(row[span[0]])} to {_value(row[span[-1]])}" for row in rows)
+    since, until = (_month(month, "%B %Y") for month in (span[0], span[-1]))
+    moves = [f"{row['indicator']} from {_value(given.get((row['indicator'], span[0])))} to {_value(given.get((row['indicator'], span[-1])))}" for row in frames.rows(moved)]
     chart = charts.months(
         now[["indicator", "month", "value"]],
-        title=f"{begin(count(good, 'indicator'))} of {len(rows)} moved the good way",
+        title=months_in_words(report),
         subtitle=f"Monthly figures, {since} to {until}; each panel on its own scale",
         source="monthly return",
-        alt=f"{moves}.",
+        alt=f"{'; '.join(moves)}.",
     )
     columns = [
         Column("band", "Status", show=lambda row: tables.badge(row["band"])),
         Column("indicator", "Indicator"),
-        *(Column(month, pd.Timestamp(f"{month}-01").strftime("%b %Y"), NUMBERS, show=lambda row, month=month: _value(row[month])) for month in span),
+        *(Column(month, _month(month, "%b %Y"), NUMBERS, show=lambda row, month=month: _value(given.get((row["indicator"], month)))) for month in span),
         Column("change", "Change", NUMBERS, show=lambda row: "[x]" if row["change"] is None else f"{'+' if row['change'] > 0 else ''}{shown(row['change'])}"),
         Column("published_status", "Published"),
     ]
+    note = "An indicator without a target is Low Green where it moved the good way over the period, Low Red where it did not."
     caption = f"Monthly indicators, {since} to {until}"
-    return joined(
-        [
-            lead(text),
-            chart,
-            tables.table(
-                pd.DataFrame(rows),
-                columns,
-                caption=caption,
-                source="monthly return",
-                row_heading="indicator",
-                notes=["An indicator without a target is Low Green where it moved the good way over the period, Low Red where it did not."],
-            ),
-        ]
-    )
+    return joined([chart, tables.table(moved, columns, caption=caption, source="monthly return", row_heading="indicator", notes=[note])])
 
 
-def month_band(change: Any, polarity: str) -> str:
-    """
-    Give the band of a monthly indicator without a target: LG if it moved the good way, LR if not, none if it did not move.
-
-    Source: domain.md 4, from source document 000.
-
-    >>> month_band(-200, "lower"), month_band(368, "lower")
-    ('LG', 'LR')
-    """
-    if not change or polarity not in ("higher", "lower"):
-        return ""
-    return str(Band.LG if (change > 0) == (polarity == "higher") else Band.LR)
+def months_in_words(report: Report) -> str:
+    """Say how many of the monthly indicators moved the good way, and over which months."""
+    now = report.now("monthly")
+    moved = scoring.indicators(now)
+    good = int((moved["band"] == Band.LG).sum())
+    since, until = (_month(month, "%B %Y") for month in (min(now["month"]), max(now["month"])))
+    return begin(f"{count(good, 'indicator').partition(' ')[0]} of {count(len(moved), 'monthly indicator')} moved the good way between {since} and {until}")
 
 
-def _value(row: dict[str, Any]) -> str:
+def _month(month: str, shape: str) -> str:
+    return pd.Timestamp(f"{month}-01").strftime(shape)
+
+
+def _value(row: dict[str, Any] | None) -> str:
+    if row is None:
+        return "[x]"
     return shown(row["value"]) if row["value"] is not None else as_typed(row, "value")

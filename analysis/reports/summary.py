@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from analysis import frames, quarters
 from analysis.markup import Html, joined
-from analysis.reports import money
+from analysis.reports import money, performance
 from analysis.reports.report import Report
 from analysis.reports.wording import begin, count, lead, pounds, tally
 from analysis.vocabulary import Agreement, Verdict
@@ -67,8 +67,7 @@ def summary(report: Report) -> Html:
         ]
     monthly = report.now("monthly")
     if len(monthly) and "monthly" in sections and not report.audience.group:
-        names = monthly["indicator"].nunique()
-        sentences.append(begin(f"{count(names, 'monthly indicator')} came for {quarters.label(report.quarter)}."))
+        sentences.append(f"{performance.months_in_words(report)}.")
     discuss = report.narrative("challenge")
     waiting = int((discuss["for_discussion"].str.casefold() == "yes").sum()) if "challenge" in sections else 0
     if waiting:
