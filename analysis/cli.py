@@ -152,31 +152,25 @@ def _build(asked: argparse.Namespace, quarter: str, folder: Path, say: Callable[
     from analysis import reports, store, workbook
     from analysis.reports import page, publication
 
-    *stages, last = workbook.discover()
+    stages, [page_notebook] = workbook.planned(workbook.discover())
     parameters = {"quarter": quarter, "data": workbook.as_parameter(asked.data)}
-    kept = asked.outputs / f".{quarter}-new" / "notebooks"
-    failed = asked.outputs / "failed" / quarter
+    kept, failed = folder / "notebooks", asked.outputs / "failed" / quarter
     done: list[Done] = []
-    for group in _groups([workbook.Step(path, parameters, path.stem) for path in stages]):
-        done += _ran(group, kept, failed, asked.jobs, say)
+    for stage in stages:
+        done += _ran([workbook.Step(path, parameters, path.stem) for path in stage], kept, failed, asked.jobs, say)
     everything = reports.open_report(quarter, asked.data, store.read_all(asked.data, quarter))
     known = reports.audiences(everything.registers)
     wanted = [reports.open_report(quarter, asked.data, everything.kept, audience.name) for audience in known]
     wanted = [report for report in wanted if reports.has_something(report)]
-    pages = [workbook.Step(last, parameters | {"audience": report.audience.name}, f"{last.stem}_{report.audience.name}") for report in wanted]
+    pages = [workbook.Step(page_notebook, parameters | {"audience": report.audience.name}, f"{page_notebook.stem}_{report.audience.name}") for report in wanted]
     for made, report in zip(_ran(pages, kept, failed, asked.jobs, say), wanted, strict=True):
-        (folder / f"{report.audience.name}.html").write_text(page.render(made.executed, report, last.stem), encoding="utf-8")
+        (folder / f"{report.audience.name}.html").write_text(page.render(made.executed, report, reports.title(report)), encoding="utf-8")
     for made in done:
-        (kept / f"{made.step.name}.html").write_text(page.render(made.executed, everything, made.step.name), encoding="utf-8")
+        (kept / f"{made.step.name}.html").write_text(page.render(made.executed, everything), encoding="utf-8")
     rows = publication.write_data(everything, folder / "data")
     (folder / "index.html").write_text(publication.index(everything, known, {report.audience.name for report in wanted}), encoding="utf-8")
     publication.write_manifest(everything, folder, rows, parameters)
     return everything
-
-
-def _groups(steps: list[Step]) -> list[list[Step]]:
-    """Put 03 and 04 side by side: both need what 02 checked, and neither needs the other."""
-    return [steps[:1], steps[1:2], steps[2:]]
 
 
 def _ran(steps: list[Step], kept: Path, failed: Path, jobs: int, say: Callable[[str], None]) -> list[Done]:

@@ -48,6 +48,36 @@ def discover(folder: Path = NOTEBOOKS) -> list[Path]:
     return found
 
 
+def planned(notebooks: list[Path]) -> tuple[list[list[Path]], list[Path]]:
+    """
+    Give which notebooks run side by side, in order, and which run once for each audience, after all others.
+
+    A notebook runs after every one before it, unless its metadata say `"workbook": {"after": [names]}`. One that declares
+    a parameter `audience` is a report.
+    """
+    import nbformat
+
+    level: dict[str, int] = {}
+    stages: list[list[Path]] = []
+    pages: list[Path] = []
+    for path in notebooks:
+        if "audience" in declared(path):
+            pages.append(path)
+            continue
+        after = nbformat.read(path, as_version=4).metadata.get("workbook", {}).get("after", list(level))
+        level[path.stem] = max((level[name] + 1 for name in after if name in level), default=0)
+        stages += [[]] * (level[path.stem] + 1 - len(stages))
+        stages[level[path.stem]] = [*stages[level[path.stem]], path]
+    return stages, pages
+
+
+def declared(notebook: Path) -> set[str]:
+    """Give the parameters that a notebook declares."""
+    import papermill
+
+    return set(papermill.inspect_notebook(str(notebook)))
+
+
 def as_parameter(data: Path, folder: Path = NOTEBOOKS) -> str:
     """Give the data folder as a notebook writes it: from the notebooks' own folder where that can be, so that no machine's path is published."""
     try:
@@ -82,7 +112,7 @@ def _execute(step: Step, folder: Path, tell: Callable[[Done], None]) -> Done:
     from papermill.exceptions import PapermillExecutionError
     from traitlets.config import Config
 
-    known = set(papermill.inspect_notebook(str(step.notebook)))
+    known = declared(step.notebook)
     if unknown := sorted(set(step.parameters) - known):
         raise AskedWrongly(step.notebook.name, [f"declares no parameter {name!r}" for name in unknown], f"It declares {', '.join(sorted(known))}.")
     started = time.monotonic()

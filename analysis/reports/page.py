@@ -8,21 +8,21 @@ from importlib.resources import files
 from typing import Any
 
 from analysis.errors import WorkbookError
+from analysis.quarters import label
 from analysis.reports.report import Report
-from analysis.reports.summary import title
 
 NOTEBOOK_ONLY = "notebook-only"
 """The tag of cells that are for those at the notebook, not for readers of the page."""
 
 
-def render(notebook: Any, report: Report, name: str) -> str:
+def render(notebook: Any, report: Report, title: str = "") -> str:
     """
     Give an executed notebook as a page: no code, nothing from outside, its language and title set.
 
     Args:
         notebook: the executed notebook.
         report: the report that the page shows.
-        name: the notebook's file name, for the page's title where it is not an audience's report.
+        title: the page's title; a notebook that is not an audience's report is called by its own heading.
 
     Raises:
         WorkbookError: the page would need something from outside, or holds an image without words.
@@ -36,13 +36,13 @@ def render(notebook: Any, report: Report, name: str) -> str:
     heading = next((re.match(r"# (.*)", cell.source) for cell in notebook.cells if cell.cell_type == "markdown"), None)
     about = {
         "language": report.registers.language,
-        "title": title(report) if name.startswith("05") else f"{heading[1] if heading else name}: {report.quarter}",
+        "title": title or f"{heading[1] if heading else 'Notebook'}: {label(report.quarter)}",
         "css": stylesheet(),
-        "is_report": name.startswith("05"),
+        "is_report": bool(title),
         "partnership": report.registers.name,
     }
     html, _ = exporter.from_notebook_node(notebook, resources={"page": about})
-    return check(html, name)
+    return check(html, about["title"])
 
 
 def stylesheet() -> str:

@@ -59,7 +59,11 @@ def staged(outputs: Path, quarter: str) -> Iterator[Path]:
     for leftover in (beside, older):
         shutil.rmtree(leftover, ignore_errors=True)
     beside.mkdir(parents=True)
-    yield beside
+    try:
+        yield beside
+    except BaseException:
+        shutil.rmtree(beside, ignore_errors=True)
+        raise
     if target.exists():
         target.rename(older)
     beside.rename(target)
