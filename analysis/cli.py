@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 HOME = Path(__file__).parent.parent
 HELD = 3
+MOST_LINES = 20
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -100,7 +101,9 @@ def _check(asked: argparse.Namespace) -> int:
 
 
 def _line(issue: dict[str, Any], quarter: str) -> str:
-    place = ", ".join(part for part in (f"sheet {issue['sheet']}" if issue["sheet"] else "", f"cell {issue['cell']}" if issue["cell"] else "") if part)
+    cell, _, whole_row = issue["cell"].partition(":")
+    where = (f"sheet {issue['sheet']}" if issue["sheet"] else "", f"row {cell}" if whole_row else f"cell {cell}" if cell else "")
+    place = ", ".join(part for part in where if part)
     return f"{issue['severity']:<9}{quarter}/{issue['file']}{', ' + place if place else ''}: {issue['message']}"
 
 
@@ -134,8 +137,10 @@ def _publish(asked: argparse.Namespace, quarter: str) -> int:
         report = _build(asked, quarter, folder, say)
     target = asked.outputs / quarter
     say(f"  published in {time.monotonic() - started:.0f} s: {target / 'index.html'}")
-    for issue in report.held.to_dict("records"):
+    for issue in report.held.head(MOST_LINES).to_dict("records"):
         say(f"  held: {_line(issue, issue['quarter'])}")
+    if (more := len(report.held) - MOST_LINES) > 0:
+        say(f"  and {more} more: {target / 'data' / 'issues.csv'}")
     return HELD if len(report.held) else 0
 
 

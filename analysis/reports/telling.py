@@ -44,16 +44,18 @@ def telling(section: str) -> Callable[[Report], Html]:
         reported = rows["quarter"].iloc[0]
         parts = [lead(f"As reported for {quarters.label(reported)}.")] if reported != report.quarter else []
         for group, of_group in rows.groupby("group_or_theme", sort=False):
-            if group and not report.audience.group:
+            under_group = bool(group) and not report.audience.group
+            if under_group:
                 parts.append(Html("<h3>{}</h3>").format(group))
-            parts.append(Html('<div class="telling">{}</div>').format(joined([_entry(row) for row in frames.rows(of_group)])))
+            level = "h4" if under_group else "h3"
+            parts.append(Html('<div class="telling">{}</div>').format(joined([_entry(row, level) for row in frames.rows(of_group)])))
         return joined(parts)
 
     return show
 
 
-def _entry(row: dict[str, str]) -> Html:
-    subject = Html("<h4>{}</h4>").format(row["subject"]) if row["subject"] else ""
+def _entry(row: dict[str, str], level: str) -> Html:
+    subject = Html(f"<{level}>{{}}</{level}>").format(row["subject"]) if row["subject"] else ""
     mark = Html('<p class="for-discussion">For discussion</p>') if row["for_discussion"].casefold() == "yes" else ""
     text = paragraphs(row["text"]) or Html("<p>[x] nothing was reported</p>")
     return Html('<div class="entry">{}{}{}</div>').format(subject, mark, text)

@@ -141,9 +141,13 @@ def _tell_missing(found: _Heading, at: dict[str, Any], issues: Issues) -> str:
 
 
 def _tell_unknown(found: _Heading, at: dict[str, Any], issues: Issues) -> None:
+    """Tell each heading that is nobody's, but those already told as the likely spelling of a missing one."""
     headings = {folded(heading): heading for f in found.form.fields for heading in f.headings}
+    missing = {folded(heading) for f in found.missing for heading in f.headings[:1]}
     for column, text in found.unknown.items():
         near = difflib.get_close_matches(folded(text), headings, n=1, cutoff=0.7)
+        if near and near[0] in missing:
+            continue
         hint = f"; it looks like {headings[near[0]]!r}" if near else ""
         message = f"heading {text!r} is not of the form '{found.form.name}'{hint}. Its column is not used."
         issues.add(at | {"cell": address(found.row, column)}, Stage.FORM, Severity.ADVISORY, "headings are the form's", message, text)
