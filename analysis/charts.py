@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
@@ -38,9 +39,10 @@ def _drawing(width: float, height: float, panels: int = 1) -> Iterator[tuple[Fig
     style = {
         "svg.fonttype": "none", "svg.hashsalt": "workbook", "font.family": _FONT, "font.size": 11, "text.color": INK, "axes.edgecolor": RULE,
         "axes.labelcolor": MUTED, "xtick.color": MUTED, "ytick.color": INK, "axes.spines.top": False, "axes.spines.right": False,
-        "axes.spines.left": False, "ytick.left": False, "xtick.bottom": False, "hatch.linewidth": 0.8, "figure.facecolor": "none", "axes.facecolor": "none",
+        "axes.spines.left": False, "ytick.left": False, "xtick.bottom": False, "hatch.linewidth": 0.8, "text.parse_math": False, "figure.facecolor": "none", "axes.facecolor": "none",
     }  # fmt: skip
-    with mpl.rc_context(style):
+    with mpl.rc_context(style), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Glyph .* missing from")  # text stays text in the page, where the reader's fonts have it
         figure = Figure(figsize=(width, height), layout="constrained")
         yield figure, list(figure.subplots(1, panels, squeeze=False)[0])
 
@@ -64,7 +66,7 @@ def figure(drawn: Figure, *, title: str, subtitle: str, source: str, alt: str, d
     svg = svg[svg.index("<svg") :]
     svg = re.sub(r"<metadata>.*?</metadata>|<!--.*?-->", "", svg, flags=re.DOTALL)
     svg = re.sub(r'\b(id=")|(href="#)|(url\(#)', lambda m: f"{m[0]}{name}-", svg)
-    svg = re.sub(r"(\d+\.\d{2})\d+", r"\1", svg)
+    svg = re.sub(r"<[^>]+>", lambda tag: re.sub(r"(\d+\.\d{2})\d+", r"\1", tag[0]), svg)
     svg = re.sub(r"(font(?:-family)?:[^;\"]*?)'Source Sans 3 ExtraLight'[^;\"]*", r"\1'Source Sans 3', 'Segoe UI', Arial, sans-serif", svg)
     head = re.search(r'viewBox="([^"]+)"', svg)
     opening = (
@@ -132,20 +134,13 @@ def spend(awards: pd.DataFrame, *, title: str, subtitle: str, source: str, alt: 
         awards: columns project, award, total_to_date (exact pounds; missing where unknown), largest first.
     """
     rows = frames.rows(awards)
+    largest = max((float(row["award"]) for row in rows if row["award"] is not None), default=0) or 1.0
     with _drawing(10.6, 0.3 * len(rows) + 0.5) as (drawn, (axes,)):
         for place, row in enumerate(rows):
-            award, spent = float(row["award"] or 0), row["total_to_date"]
-            axes.barh(place, award, color="#E0E4E7", height=0.66)
-            if spent is None:
-                axes.barh(place, award, color="none", edgecolor=MUTED, hatch="////", linewidth=0.8, height=0.66)
-            else:
-                axes.barh(place, float(spent), color=BLUE, height=0.66)
-            whole = f"£{shown(_whole_pounds(row['award']))}"
-            words = f"spend not known, of {whole}" if spent is None else f"{float(spent) / award:.0%} of {whole}" if award else whole
-            axes.annotate(words, (award, place), xytext=(6, 0), textcoords="offset points", va="center", color=MUTED, fontsize=10)
+            _award_bar(axes, place, row, largest)
         axes.set_yticks(range(len(rows)), [row["project"] for row in rows])
         axes.invert_yaxis()
-        axes.set_xlim(0, max((float(row["award"] or 0) for row in rows), default=1) * 1.22)
+        axes.set_xlim(0, largest * 1.22)
         axes.set_xticks([])
         axes.spines["bottom"].set_visible(False)
         data = pd.DataFrame(
@@ -156,6 +151,21 @@ def spend(awards: pd.DataFrame, *, title: str, subtitle: str, source: str, alt: 
             }
         )
         return figure(drawn, title=title, subtitle=subtitle, source=source, alt=alt, data=data)
+
+
+def _award_bar(axes: Any, place: int, row: dict[str, Any], largest: float) -> None:
+    """Draw one award: grey to its whole, blue to what is spent; hatched where either is not known."""
+    unknown = {"color": "none", "edgecolor": MUTED, "hatch": "////", "linewidth": 0.8, "height": 0.66}
+    spent = row["total_to_date"]
+    if row["award"] is None:
+        width, words = largest * 0.06, "award not known"
+        axes.barh(place, width, **unknown)
+    else:
+        width, whole = float(row["award"]), f"£{shown(_whole_pounds(row['award']))}"
+        axes.barh(place, width, color="#E0E4E7", height=0.66)
+        axes.barh(place, width if spent is None else float(spent), **(unknown if spent is None else {"color": BLUE, "height": 0.66}))
+        words = f"spend not known, of {whole}" if spent is None else f"{float(spent) / width:.0%} of {whole}" if width else whole
+    axes.annotate(words, (width, place), xytext=(6, 0), textcoords="offset points", va="center", color=MUTED, fontsize=10)
 
 
 def _whole_pounds(value: Decimal | None) -> Decimal | None:
@@ -170,24 +180,33 @@ def months(monthly: pd.DataFrame, *, title: str, subtitle: str, source: str, alt
         monthly: columns indicator, month ("2009-12"), value (exact; missing where unknown), in time order.
     """
     names: Sequence[str] = list(dict.fromkeys(monthly["indicator"]))
+    span = sorted(set(monthly["month"]))
+    given = {(row["indicator"], row["month"]): row["value"] for row in frames.rows(monthly)}
     with _drawing(10.6, 2.1, panels=max(len(names), 1)) as (drawn, panels):
-        table: dict[str, list[str]] = {"Indicator": list(names)}
         for axes, name in zip(panels, names, strict=False):
-            rows = frames.rows(monthly[monthly["indicator"] == name])
-            values = [float("nan") if row["value"] is None else float(row["value"]) for row in rows]
-            axes.plot(range(len(rows)), values, color=BLUE, linewidth=2)
-            axes.plot(len(rows) - 1, values[-1], "o", color=BLUE, markersize=8, markeredgecolor="#FFFFFF")
-            low, high = min(values), max(values)
-            margin = (high - low or 1) * 0.45
-            axes.set_ylim(low - margin, high + margin)
-            axes.set_xlim(-0.4, len(rows) - 0.6)
-            for place in (0, len(rows) - 1):
-                axes.annotate(
-                    shown(rows[place]["value"]), (place, values[place]), textcoords="offset points", xytext=(0, 9), ha="center", color=INK, fontsize=10.5
-                )
-            axes.set_title(name, loc="left", fontsize=11, color=INK)
-            axes.set_yticks([])
-            axes.set_xticks(range(len(rows)), [pd.Timestamp(f"{row['month']}-01").strftime("%b") for row in rows])
-            for row in rows:
-                table.setdefault(pd.Timestamp(f"{row['month']}-01").strftime("%B %Y"), []).append(shown(row["value"]) or "not known")
+            _month_panel(axes, name, [(month, given.get((name, month))) for month in span])
+        table = {"Indicator": list(names)} | {
+            pd.Timestamp(f"{month}-01").strftime("%B %Y"): [shown(given.get((name, month))) or "not known" for name in names] for month in span
+        }
         return figure(drawn, title=title, subtitle=subtitle, source=source, alt=alt, data=pd.DataFrame(table))
+
+
+def _month_panel(axes: Any, name: str, series: list[tuple[str, Decimal | None]]) -> None:
+    """Draw one indicator's months; a month that is not known is a gap, and an indicator with none says so."""
+    values = [float("nan") if value is None else float(value) for _, value in series]
+    known = [place for place, (_, value) in enumerate(series) if value is not None]
+    axes.plot(range(len(series)), values, color=BLUE, linewidth=2)
+    low, high = (min(values[place] for place in known), max(values[place] for place in known)) if known else (0.0, 1.0)
+    margin = (high - low or 1) * 0.45
+    axes.set_ylim(low - margin, high + margin)
+    axes.set_xlim(-0.4, max(len(series) - 0.6, 0.4))
+    for place in dict.fromkeys((*known[:1], *known[-1:])):
+        text = shown(series[place][1])
+        axes.annotate(text, (place, values[place]), textcoords="offset points", xytext=(0, 9), ha="center", color=INK, fontsize=10.5)
+    if known:
+        axes.plot(known[-1], values[known[-1]], "o", color=BLUE, markersize=8, markeredgecolor="#FFFFFF")
+    else:
+        axes.text(0.5, 0.5, "not known", transform=axes.transAxes, ha="center", color=MUTED)
+    axes.set_title(name, loc="left", fontsize=11, color=INK)
+    axes.set_yticks([])
+    axes.set_xticks(range(len(series)), [pd.Timestamp(f"{month}-01").strftime("%b") for month, _ in series])

@@ -18,6 +18,7 @@ from analysis.vocabulary import SECTIONS, Outcome, Severity, Stage
 
 _SEVERITIES = {"critical": Severity.FAIL, "warning": Severity.ADVISORY, "info": Severity.INFO}
 _PLACE = "place"
+_ABOUT = ("returns", "cells", "issues")
 
 
 def suites(folder: Path) -> dict[str, dict[str, Any]]:
@@ -84,11 +85,11 @@ def accepted(made: dict[str, pd.DataFrame], found: pd.DataFrame) -> dict[str, pd
     Give the frames without the rows of returns that fail an expectation: such a return is held, the rest goes on.
 
     Args:
-        made: name -> frame with the columns quarter and file.
+        made: name -> frame with the columns quarter and file; those about the files themselves stay whole.
         found: the issues that expectations gave.
     """
     held = held_files(found)
-    return {name: frame[~_of(frame, held)].reset_index(drop=True) for name, frame in made.items()}
+    return {name: frame if name in _ABOUT else frame[~_of(frame, held)].reset_index(drop=True) for name, frame in made.items()}
 
 
 def hold(cells: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:

@@ -41,24 +41,25 @@ def spend(awards: pd.DataFrame, narrative: pd.DataFrame, register: pd.DataFrame)
 
     Source: domain.md 7, "Spend"; source document 001, Appendix 1.
     """
-    missing = set(narrative.loc[narrative["section"] == "missing return", "subject"])
+    told = narrative[narrative["section"] == "missing return"]
+    missing = set(zip(told["quarter"], told["subject"], strict=True))
     return_of = {(row["project"], row["round"]): row["return_name"] for row in register.to_dict("records")}
     rows = []
     for row in frames.rows(awards):
         name = return_of.get((row["project"], row["round"]), "")
-        received = "no" if name and name in missing else "yes"
-        rows.append(row | _verdict(row) | {"return_received": received, "figure_id": award_id(row["quarter"], row["project"])})
+        received = "no" if name and (row["quarter"], name) in missing else "yes"
+        rows.append(row | _verdict(row) | {"return_received": received, "figure_id": award_id(row["quarter"], row["round"], row["project"])})
     return frames.make(rows, frames.SPEND)
 
 
-def award_id(quarter: str, project: str) -> str:
+def award_id(quarter: str, name_of_round: str, project: str) -> str:
     """
     Give the id under which an award's figures are known in every report and receipt.
 
-    >>> award_id("2011-12-Q1", "Arts Centre (Capital)")
-    '2011-12-Q1.award.arts-centre-capital'
+    >>> award_id("2011-12-Q1", "Round 1", "Arts Centre (Capital)")
+    '2011-12-Q1.award.round-1-arts-centre-capital'
     """
-    return f"{quarter}.award.{slug(project)}"
+    return f"{quarter}.award.{slug(f'{name_of_round} {project}')}"
 
 
 def _verdict(row: dict[str, Any]) -> dict[str, Any]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 import pandas as pd
@@ -17,6 +17,7 @@ from analysis.vocabulary import Agreement, Band, Polarity, Reason
 
 Row = dict[str, Any]
 YEAR_ON_YEAR = {"year on year reduction": Polarity.LOWER, "year on year increase": Polarity.HIGHER}
+_EXACT = Context(prec=2000)
 NO_YEAR_BEFORE = "the figure for the period exactly a year before is not known"
 
 
@@ -32,9 +33,9 @@ class _Case:
 
 @dataclass(frozen=True)
 class _Policy:
-    """The tests of one policy for one polarity, best band first."""
+    """The tests of one version of a policy for one polarity, best band first."""
 
-    name: str
+    from_quarter: str
     tests: tuple[tuple[Band, str, Fraction], ...]
 
     def band(self, actual: Fraction, target: Fraction) -> Band:
@@ -68,9 +69,9 @@ def score(observations: pd.DataFrame, policies: pd.DataFrame) -> pd.DataFrame:
     scored = []
     for row in rows:
         case, reason = _case(row, known)
-        policy = by_policy.get((row["policy"], case.polarity)) if case else None
+        policy = _in_force(by_policy.get((row["policy"], case.polarity), []), row["quarter"]) if case else None
         band, within = _band(case, policy, row) if case and policy else (None, ())
-        if case and not policy and case.inside is None:
+        if case and not policy:
             reason = f"policy {row['policy']!r} says nothing for polarity {row['polarity']!r}"
         actual = case.actual if case else _exact(row["actual"])
         scored.append(row | {
@@ -140,12 +141,22 @@ def indicators(monthly: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns, dtype=object).sort_values("row", kind="stable").drop(columns="row").reset_index(drop=True)
 
 
-def _policies(register: pd.DataFrame) -> dict[tuple[str, str], _Policy]:
-    tests: dict[tuple[str, str], list[tuple[int, Band, str, Fraction]]] = {}
+def _policies(register: pd.DataFrame) -> dict[tuple[str, str], list[_Policy]]:
+    """Give the versions of each policy and polarity, oldest first."""
+    tests: dict[tuple[str, str, str, str], list[tuple[int, Band, str, Fraction]]] = {}
     for row in register.to_dict("records"):
         factor = Fraction(row["factor"]) if row["test"] != "otherwise" else Fraction(0)
-        tests.setdefault((row["policy"], row["polarity"]), []).append((int(row["order"]), Band(row["band"]), row["test"], factor))
-    return {key: _Policy(key[0], tuple(test[1:] for test in sorted(found))) for key, found in tests.items()}
+        version = (row["policy"], row["polarity"], row["from_quarter"], row["version"])
+        tests.setdefault(version, []).append((int(row["order"]), Band(row["band"]), row["test"], factor))
+    policies: dict[tuple[str, str], list[_Policy]] = {}
+    for policy, polarity, from_quarter, version in sorted(tests):
+        ordered = sorted(tests[policy, polarity, from_quarter, version])
+        policies.setdefault((policy, polarity), []).append(_Policy(from_quarter, tuple(test[1:] for test in ordered)))
+    return policies
+
+
+def _in_force(versions: list[_Policy], quarter: str) -> _Policy | None:
+    return next((version for version in reversed(versions) if version.from_quarter <= quarter), None)
 
 
 # ---------------------------------------------------------------- what is compared with what
@@ -157,15 +168,17 @@ def _exact(value: Decimal | None) -> Fraction | None:
 
 def _decimal(value: Fraction) -> Decimal:
     """Give a fraction as a decimal: exact where it has an end, otherwise to ten places."""
-    exact = Decimal(value.numerator) / Decimal(value.denominator)
-    return exact if Fraction(exact) == value else exact.quantize(Decimal("1E-10"))
+    exact = _EXACT.divide(Decimal(value.numerator), Decimal(value.denominator))
+    return Decimal(f"{exact:f}") if Fraction(exact) == value else exact.quantize(Decimal("1E-10"), context=_EXACT)
 
 
 def _figure(row: Row) -> Fraction | None:
-    """Give the actual, from its numerator and denominator where they are given: they are more exact than the percentage."""
-    if row["actual"] is not None and row["actual_numerator"] is not None and row["actual_denominator"]:
-        return Fraction(row["actual_numerator"], row["actual_denominator"]) * (100 if row["actual_unit"] == "percent" else 1)
-    return _exact(row["actual"])
+    """Give the actual; from its numerator and denominator where these round to what is printed, as they are more exact."""
+    printed = _exact(row["actual"])
+    if printed is None or row["actual_numerator"] is None or not row["actual_denominator"]:
+        return printed
+    ratio = Fraction(row["actual_numerator"], row["actual_denominator"]) * (100 if row["actual_unit"] == "percent" else 1)
+    return ratio if abs(ratio - printed) <= Fraction(10) ** -(row["actual_decimals"] or 0) / 2 else printed
 
 
 def _case(row: Row, known: dict[tuple[str, str], Row]) -> tuple[_Case | None, str]:
@@ -239,24 +252,22 @@ def _band(case: _Case, policy: _Policy, row: Row) -> tuple[Band, tuple[str, ...]
         return policy.band(actual, case.target)
 
     band = of(case.actual)
-    if row["actual_denominator"] is not None or row["target_unit"] == "rank" or row["actual_decimals"] is None:
+    exactly_known = case.actual not in (_exact(row["actual"]), -(_exact(row["actual"]) or 0))
+    if exactly_known or row["actual_decimals"] is None:
         return band, (str(band),)
-    return band, _within_rounding(of, case, row["actual_decimals"])
-
-
-def _within_rounding(of: Callable[[Fraction], Band], case: _Case, decimals: int) -> tuple[str, ...]:
-    half = Fraction(10) ** -decimals / 2
-    order = list(Band)
-    ends = [order.index(of(value)) for value in (case.actual - half, case.actual, case.actual + half)]
-    if case.inside:
-        return tuple(str(order[place]) for place in sorted(set(ends)))
-    return tuple(str(band) for band in order[min(ends) : max(ends) + 1] if band is not Band.G)
+    half = Fraction(10) ** -row["actual_decimals"] / 2
+    low, high = case.actual - half, case.actual + half
+    edges = [*(factor * case.target for _, _, factor in policy.tests), *(case.inside or ())]
+    stops = sorted({low, case.actual, high, *(edge for edge in edges if low < edge < high)})
+    between = [(first + second) / 2 for first, second in pairwise(stops)]
+    met = {of(value) for value in (*stops, *between)}
+    return band, tuple(str(possible) for possible in Band if possible in met)
 
 
 def _variance(case: _Case | None) -> Decimal | None:
     if case is None or not case.target:
         return None
-    return _decimal((case.actual - case.target) / abs(case.target) * 100).quantize(Decimal("0.01"), ROUND_HALF_UP)
+    return _decimal((case.actual - case.target) / abs(case.target) * 100).quantize(Decimal("0.01"), ROUND_HALF_UP, _EXACT)
 
 
 def _agreement(published: str, band: Band | None, within: tuple[str, ...], reason: str) -> Agreement:

@@ -43,8 +43,11 @@ def write(frame: pd.DataFrame, name: str, data: str | Path, quarter: str) -> Non
         target.parent.mkdir(parents=True, exist_ok=True)
         handle, beside = tempfile.mkstemp(dir=target.parent, prefix=f".{name}-")
         os.close(handle)
-        frame.assign(**exact)[list(contract.columns)].to_parquet(beside, index=False)
-        Path(beside).replace(target)
+        try:
+            frame.assign(**exact)[list(contract.columns)].to_parquet(beside, index=False)
+            Path(beside).replace(target)
+        finally:
+            Path(beside).unlink(missing_ok=True)
     except OSError as fault:
         raise AskedWrongly(str(target.parent), [f"cannot be written: {fault.strerror}"], "The workbook keeps its processed frames there.") from None
 
@@ -69,6 +72,8 @@ def read(name: str, data: str | Path, quarter: str) -> pd.DataFrame:
     contract = contract_of(name)
     frame = pd.read_parquet(path)
     for column, holds in contract.columns.items():
+        if column not in frame:
+            continue  # what is missing is told by the contract, below
         if holds == EXACT:
             frame[column] = pd.Series([None if frames.absent(value) else Decimal(value) for value in frame[column]], index=frame.index, dtype=object)
         elif holds == TEXT:

@@ -19,7 +19,8 @@ def direction(scores: pd.DataFrame) -> pd.DataFrame:
     taken from *scores* itself. Words follow polarity: a fall in a measure where lower is better is "better".
 
     Args:
-        scores: frame of the `SCORES` contract; uses scored_actual, scored_polarity, actual_unit, kind, data_period.
+        scores: frame of the `SCORES` contract; uses actual, actual_rank, actual_unit, target_low, target_unit, polarity,
+            kind and data_period.
 
     Returns:
         The same frame with the two columns as `Travel` words: "not known" where either figure is missing, "not
@@ -39,13 +40,22 @@ def direction(scores: pd.DataFrame) -> pd.DataFrame:
 
 
 def _travel(row: dict[str, Any], before: dict[str, Any] | None) -> Travel:
-    if before is None or row["scored_actual"] is None or before["scored_actual"] is None:
+    if before is None or row["actual"] is None or before["actual"] is None:
         return Travel.UNKNOWN
-    same_sense = row["actual_unit"] == before["actual_unit"] and row["scored_polarity"] == before["scored_polarity"]
     same_period = row["data_period"] and row["data_period"] == before["data_period"]
-    if row["scored_polarity"] not in (Polarity.HIGHER, Polarity.LOWER) or not same_sense or same_period:
+    if same_period or row["actual_unit"] != before["actual_unit"] or _is_reduction(row) != _is_reduction(before):
         return Travel.NOT_COMPARABLE
-    change: Decimal = row["scored_actual"] - before["scored_actual"]
-    if not change:
+    both_ranked = all(of["target_unit"] == "rank" and of["actual_rank"] is not None for of in (row, before))
+    now, then = (Decimal(of["actual_rank"]) if both_ranked else of["actual"] for of in (row, before))
+    if now == then:
         return Travel.NO_CHANGE
-    return Travel.BETTER if (change > 0) == (row["scored_polarity"] == Polarity.HIGHER) else Travel.WORSE
+    if _is_reduction(row):
+        return Travel.BETTER if now < then else Travel.WORSE
+    if row["polarity"] not in (Polarity.HIGHER, Polarity.LOWER):
+        return Travel.NOT_COMPARABLE
+    return Travel.BETTER if (now > then) == (row["polarity"] == Polarity.HIGHER) else Travel.WORSE
+
+
+def _is_reduction(row: dict[str, Any]) -> bool:
+    """Say whether the figure is a change that is meant to be a reduction: the greater the fall the better, whatever the polarity."""
+    return row["target_low"] is not None and row["target_low"] < 0

@@ -93,7 +93,8 @@ def network_guard(folder: Path) -> dict[str, str]:
     """Put the guard into a folder; gives the environment in which every Python loads it."""
     folder.mkdir()
     (folder / "sitecustomize.py").write_text(GUARD, encoding="utf-8")
-    return {"PYTHONPATH": str(folder), "NETWORK_GUARD": str(folder)}
+    path = os.pathsep.join(filter(None, (str(folder), os.environ.get("PYTHONPATH"))))
+    return {"PYTHONPATH": path, "NETWORK_GUARD": str(folder)}
 
 
 # ---------------------------------------------------------------- bad input

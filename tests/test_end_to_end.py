@@ -630,6 +630,30 @@ def test_a_broken_notebook(publication: Path, tmp_path: Path, change: Callable[[
     assert sorted(path.name for path in publication.iterdir() if not path.name.startswith(".")) == (["2020-21-Q2", "failed"] if code == 1 else ["2020-21-Q2"])
 
 
+SIDE_BY_SIDE = """
+import json, os, pathlib
+from analysis import workbook
+steps = [workbook.Step(path, {}, path.stem) for path in sorted(pathlib.Path("notebooks").resolve().glob("*.ipynb"))]
+moved = []
+done = workbook.run(steps, pathlib.Path("kept").resolve(), 3, lambda _: moved.append(os.getcwd()))
+print(json.dumps([[one.executed.cells[0].outputs[0].text.strip() for one in done], [*moved, os.getcwd()]]))
+"""
+
+
+def test_notebooks_side_by_side_do_not_move_one_another(tmp_path: Path) -> None:
+    """It runs each notebook in its own folder, whichever ends first, and never leaves the command in another folder than it was called from."""
+    (tmp_path / "notebooks").mkdir()
+    for number in range(6):
+        cell = nbformat.v4.new_code_cell(f"import os, time\nprint(os.getcwd())\ntime.sleep({number % 3 / 4})")
+        metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+        nbformat.write(nbformat.v4.new_notebook(cells=[cell], metadata=metadata), tmp_path / "notebooks" / f"{number:02d}_where.ipynb")
+    done = subprocess.run([sys.executable, "-c", SIDE_BY_SIDE], cwd=tmp_path, capture_output=True, encoding="utf-8", timeout=120, check=False)
+    assert done.returncode == 0, said(done)
+    ran_in, moved = json.loads(done.stdout.splitlines()[-1])
+    assert ran_in == [str(tmp_path / "notebooks")] * 6
+    assert moved == [str(tmp_path)] * 7
+
+
 def asked(*arguments: str) -> Callable[[Path, Path], list[str | Path]]:
     """Give a question of the command to a data folder and an outputs folder."""
     return lambda data, outputs: [*arguments, "--data", data, "--outputs", outputs]

@@ -1,0 +1,148 @@
+"""Functions on frames are pure: what they are given is the same after the call."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from copy import deepcopy
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pandas as pd
+import pytest
+from pandas.testing import assert_frame_equal
+
+from analysis import cleansing, exceptions, expectations, frames, grant, quarters, receipts, reference, returns, scoring, trends
+
+REAL = Path(__file__).resolve().parents[1] / "data"
+ROOMS = (cleansing, exceptions, expectations, frames, grant, receipts, scoring, trends)
+MAKES_FRAMES = {"suites", "parameters", "make"}
+"""Public functions of those rooms that are given no frame."""
+
+
+class Real(NamedTuple):
+    """The frames of one real quarter, from its returns to its receipts."""
+
+    quarter: str
+    registers: reference.Registers
+    read: returns.Read
+    cleansed: cleansing.Cleansed
+    issues: pd.DataFrame
+    scores: pd.DataFrame
+    spend: pd.DataFrame
+    receipts: pd.DataFrame
+
+
+@pytest.fixture(scope="module")
+def performance() -> Real:
+    """Give the frames of 2016-17-Q2: three quarters of scorecards."""
+    return river("2016-17-Q2")
+
+
+@pytest.fixture(scope="module")
+def months() -> Real:
+    """Give the frames of 2009-10-Q3: five indicators by month."""
+    return river("2009-10-Q3")
+
+
+@pytest.fixture(scope="module")
+def money() -> Real:
+    """Give the frames of 2011-12-Q1: 28 awards."""
+    return river("2011-12-Q1")
+
+
+def river(quarter: str) -> Real:
+    """Take a real quarter down the river."""
+    registers = reference.load(REAL)
+    read = returns.read(REAL, quarters.shown(quarter))
+    cleansed = cleansing.build(read.cells, read.entries, registers)
+    made = cleansed.frames
+    scores = trends.direction(scoring.score(made["observations"], registers.policies))
+    spend = grant.spend(made["awards"], made["narrative"], registers.awards)
+    first = frames.rows(read.returns)[0]
+    fails = frames.make([{"quarter": first["quarter"], "file": first["file"], "severity": "fail"}], frames.ISSUES)
+    return Real(quarter, registers, read, cleansed, fails, scores, spend, receipts.build(scores, spend, made["monthly"], read.returns))
+
+
+FUNCTIONS: dict[str, Callable[[Real], tuple[Callable[..., Any], list[Any]]]] = {
+    "cleansing.account": lambda real: (cleansing.account, [real.read.returns, real.cleansed.cells]),
+    "cleansing.build": lambda real: (cleansing.build, [real.read.cells, real.read.entries, real.registers]),
+    "cleansing.carried_down": lambda real: (cleansing.RULES["carried down from the row above"], [real.read.entries]),
+    "cleansing.cleanse": lambda real: (cleansing.cleanse, [real.read.entries]),
+    "exceptions.key_challenges": lambda real: (exceptions.key_challenges, [real.scores, real.quarter]),
+    "exceptions.missing": lambda real: (exceptions.missing, [real.cleansed.frames["observations"], real.cleansed.frames["narrative"], real.registers.measures]),
+    "expectations.accepted": lambda real: (expectations.accepted, [real.cleansed.frames, real.issues]),
+    "expectations.check": lambda real: (expectations.check, [real.cleansed.frames["narrative"], expectations.suites(REAL.parent / "expectations")["narrative"], expectations.parameters(real.registers)]),
+    "expectations.check_all": lambda real: (expectations.check_all, [real.cleansed.frames, real.registers]),
+    "expectations.held_files": lambda real: (expectations.held_files, [real.issues]),
+    "expectations.hold": lambda real: (expectations.hold, [real.cleansed.cells, real.issues]),
+    "frames.check": lambda real: (frames.check, [real.cleansed.cells, frames.CELLS]),
+    "frames.rows": lambda real: (frames.rows, [real.cleansed.cells]),
+    "frames.stack": lambda real: (frames.stack, [[real.scores.iloc[:5], real.scores.iloc[5:]], frames.SCORES]),
+    "grant.spend": lambda real: (grant.spend, [real.cleansed.frames["awards"], real.cleansed.frames["narrative"], real.registers.awards]),
+    "grant.totals": lambda real: (grant.totals, [real.cleansed.frames["awards"]]),
+    "receipts.build": lambda real: (receipts.build, [real.scores, real.spend, real.cleansed.frames["monthly"], real.read.returns]),
+    "receipts.mark_cells": lambda real: (receipts.mark_cells, [real.cleansed.cells, real.receipts]),
+    "scoring.disagreements": lambda real: (scoring.disagreements, [real.scores]),
+    "scoring.indicators": lambda real: (scoring.indicators, [real.cleansed.frames["monthly"]]),
+    "scoring.score": lambda real: (scoring.score, [real.cleansed.frames["observations"], real.registers.policies]),
+    "trends.direction": lambda real: (trends.direction, [real.scores]),
+}
+ABOUT_MONEY = {"grant.spend", "grant.totals", "receipts.build"}
+ABOUT_MONTHS = {"scoring.indicators"}
+
+
+def quarter_for(name: str) -> str:
+    """Give the quarter whose returns hold what a function is about."""
+    return "money" if name in ABOUT_MONEY else "months" if name in ABOUT_MONTHS else "performance"
+
+
+def frames_in(value: Any) -> list[pd.DataFrame]:
+    """Give every frame in an argument: itself, in a list or a dictionary, or in the registers."""
+    if isinstance(value, pd.DataFrame):
+        return [value]
+    if isinstance(value, reference.Registers):
+        value = vars(value)
+    inside = value.values() if isinstance(value, dict) else value if isinstance(value, list) else []
+    return [frame for part in inside for frame in frames_in(part)]
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_a_function_leaves_its_arguments_as_they_were(name: str, request: pytest.FixtureRequest) -> None:
+    """It gives something new and changes nothing of what it was given, rows, values, kinds of columns and order included."""
+    function, arguments = FUNCTIONS[name](request.getfixturevalue(quarter_for(name)))
+    given = frames_in(arguments)
+    assert any(len(frame) for frame in given)
+    before, beside = [frame.copy(deep=True) for frame in given], deepcopy([part for part in arguments if not frames_in([part])])
+    function(*arguments)
+    for frame, earlier in zip(frames_in(arguments), before, strict=True):
+        assert_frame_equal(frame, earlier)
+    assert [part for part in arguments if not frames_in([part])] == beside
+
+
+@pytest.mark.parametrize("name", ["scoring.score", "trends.direction", "grant.spend", "cleansing.cleanse"])
+def test_what_a_function_gives_is_its_own(name: str, request: pytest.FixtureRequest) -> None:
+    """It gives a frame that can be changed without changing what it was made from."""
+    function, arguments = FUNCTIONS[name](request.getfixturevalue(quarter_for(name)))
+    before = [frame.copy(deep=True) for frame in frames_in(arguments)]
+    made = function(*arguments)
+    made.loc[:, made.columns[0]] = "changed"
+    for frame, earlier in zip(frames_in(arguments), before, strict=True):
+        assert_frame_equal(frame, earlier)
+
+
+def test_every_function_on_frames_is_held_to_this() -> None:
+    """It leaves out no public function of the rooms that is given a frame."""
+    public = {
+        f"{room.__name__.partition('.')[2]}.{name}": function
+        for room in ROOMS
+        for name, function in inspect.getmembers(room, inspect.isfunction)
+        if not name.startswith("_") and function.__module__.startswith(room.__name__)
+    }
+    on_frames = {name for name, function in public.items() if name.partition(".")[2] not in MAKES_FRAMES and "DataFrame" in " ".join(map(str, parameters(function)))}
+    assert on_frames - set(FUNCTIONS) == set()
+
+
+def parameters(function: Callable[..., Any]) -> list[object]:
+    """Give the declared kinds of a function's parameters."""
+    return [parameter.annotation for parameter in inspect.signature(function).parameters.values()]
