@@ -59,7 +59,7 @@ def figure(drawn: Figure, *, title: str, subtitle: str, source: str, alt: str, d
         alt: the chart in words, for those who cannot see it.
         data: the figures plotted, already worded, one column each; the first names the row.
     """
-    name = f"chart-{slug(title)[:48]}"
+    name = f"chart-{slug(title)}"
     raw = io.StringIO()
     drawn.savefig(raw, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
     svg = raw.getvalue()

@@ -37,6 +37,9 @@ def suites(folder: Path) -> dict[str, dict[str, Any]]:
         except ValueError as fault:
             problems.append(f"{path.name}: is not JSON ({fault})")
             continue
+        if not isinstance(suite, dict) or not isinstance(suite.get("name"), str):
+            problems.append(f"{path.name}: is not a suite with a name and expectations")
+            continue
         expectations = suite.get("expectations", [])
         if path.stem not in frames.CONTRACTS:
             problems.append(f"{path.name}: there is no frame {path.stem!r}")
@@ -151,6 +154,7 @@ def check(frame: pd.DataFrame, suite: dict[str, Any], parameters: dict[str, Any]
 
 def _issue(row: dict[str, Any], config: dict[str, Any]) -> dict[str, Any]:
     column = config["kwargs"].get("column", "")
+    column = column if f"{column}_cell" in row else column.removesuffix("_low").removesuffix("_high")  # an end of a range is its figure
     whole_row = f"{row['row']}:{row['row']}" if row.get("row") else ""
     typed = row.get(f"{column}_raw", row.get(column, ""))
     return {
@@ -181,15 +185,26 @@ def _validate(frame: pd.DataFrame, suite: dict[str, Any], parameters: dict[str, 
         batch = source.add_batch_definition_whole_dataframe("frame").get_batch({"dataframe": frame.assign(**{_PLACE: range(len(frame))})})
         try:
             loaded = ExpectationSuite(name=suite["name"], expectations=[dict(expectation) for expectation in suite["expectations"]])
-        except Exception as fault:  # noqa: BLE001 - GX raises a family of its own for a type or argument it does not know
-            raise RegisterError(f"suite {suite['name']!r}", [str(fault).splitlines()[0]], "Correct the suite and run again.") from None
-        if len(loaded.expectations) != len(suite["expectations"]):
-            known = len(loaded.expectations)
-            problem = f"{known} of {len(suite['expectations'])} expectations are known to Great Expectations"
-            raise RegisterError(f"suite {suite['name']!r}", [problem], "Correct the types of the others and run again.")
-        outcome = batch.validate(
-            loaded,
-            expectation_parameters=parameters,
-            result_format={"result_format": "COMPLETE", "unexpected_index_column_names": [_PLACE]},
-        )
+            _check_loaded(loaded, suite)
+            outcome = batch.validate(
+                loaded,
+                expectation_parameters=parameters,
+                result_format={"result_format": "COMPLETE", "unexpected_index_column_names": [_PLACE]},
+            )
+        except RegisterError:
+            raise
+        except Exception as fault:  # noqa: BLE001 - GX raises families of its own for a type, argument or parameter it does not know
+            said = " ".join(str(fault).split())[:300]
+            raise RegisterError(f"suite {suite['name']!r}", [said], "Correct the suite and run again.") from None
         return outcome.to_json_dict()
+
+
+def _check_loaded(loaded: Any, suite: dict[str, Any]) -> None:
+    """Refuse a suite of which something was dropped in silence."""
+    known = {expectation.expectation_type for expectation in loaded.expectations}
+    dropped = sorted({expectation["type"] for expectation in suite["expectations"]} - known)
+    problems = [f"{name} is not an expectation that Great Expectations knows" for name in dropped]
+    if not problems and len(loaded.expectations) != len(suite["expectations"]):
+        problems = [f"{len(loaded.expectations)} of {len(suite['expectations'])} expectations were loaded"]
+    if problems:
+        raise RegisterError(f"suite {suite['name']!r}", problems, "Correct the types and run again.")

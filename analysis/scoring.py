@@ -57,7 +57,8 @@ def score(observations: pd.DataFrame, policies: pd.DataFrame) -> pd.DataFrame:
 
     Returns:
         Frame of the `SCORES` contract on the index of *observations*. `variance` is (actual - target) / target in
-        percent, signed as the numbers are, to two places; missing where there is no target or it is zero.
+        percent, signed as the numbers are, to two places; missing where there is no target, it is zero, or the actual is
+        inside the range that is good.
         `band` is empty where nothing can be scored, with `band_reason` saying why. The published status is never
         an input: it is only compared with.
 
@@ -78,12 +79,12 @@ def score(observations: pd.DataFrame, policies: pd.DataFrame) -> pd.DataFrame:
             "scored_target": _decimal(case.target) if case else None,
             "scored_actual": _decimal(actual) if actual is not None else None,
             "scored_polarity": case.polarity if case else row["polarity"],
-            "variance": _variance(case),
+            "variance": None if band == Band.G else _variance(case),
             "band": str(band or ""),
             "band_reason": "" if band else reason,
             "bands_within_rounding": " ".join(within),
             "agreement": str(_agreement(row["published_status"], band, within, reason)),
-            "rule": f"{row['policy']}, {case.polarity} is better" if case and band else "",
+            "rule": _rule(row, case, band),
             "figure_id": figure_id(row["quarter"], row["measure_id"]),
         })  # fmt: skip
     return frames.make(scored, frames.SCORES)
@@ -174,11 +175,16 @@ def _decimal(value: Fraction) -> Decimal:
 
 def _figure(row: Row) -> Fraction | None:
     """Give the actual; from its numerator and denominator where these round to what is printed, as they are more exact."""
-    printed = _exact(row["actual"])
-    if printed is None or row["actual_numerator"] is None or not row["actual_denominator"]:
-        return printed
+    printed, ratio = _exact(row["actual"]), _ratio(row)
+    return printed if ratio is None else ratio
+
+
+def _ratio(row: Row) -> Fraction | None:
+    """Give numerator over denominator in the unit of the figure; None where there are none, or they are of something else."""
+    if row["actual"] is None or row["actual_numerator"] is None or not row["actual_denominator"]:
+        return None
     ratio = Fraction(row["actual_numerator"], row["actual_denominator"]) * (100 if row["actual_unit"] == "percent" else 1)
-    return ratio if abs(ratio - printed) <= Fraction(10) ** -(row["actual_decimals"] or 0) / 2 else printed
+    return ratio if abs(ratio - Fraction(row["actual"])) <= Fraction(10) ** -(row["actual_decimals"] or 0) / 2 else None
 
 
 def _case(row: Row, known: dict[tuple[str, str], Row]) -> tuple[_Case | None, str]:
@@ -252,8 +258,7 @@ def _band(case: _Case, policy: _Policy, row: Row) -> tuple[Band, tuple[str, ...]
         return policy.band(actual, case.target)
 
     band = of(case.actual)
-    exactly_known = case.actual not in (_exact(row["actual"]), -(_exact(row["actual"]) or 0))
-    if exactly_known or row["actual_decimals"] is None:
+    if _ratio(row) is not None or row["target_unit"] == "rank" or row["actual_decimals"] is None:
         return band, (str(band),)
     half = Fraction(10) ** -row["actual_decimals"] / 2
     low, high = case.actual - half, case.actual + half
@@ -262,6 +267,12 @@ def _band(case: _Case, policy: _Policy, row: Row) -> tuple[Band, tuple[str, ...]
     between = [(first + second) / 2 for first, second in pairwise(stops)]
     met = {of(value) for value in (*stops, *between)}
     return band, tuple(str(possible) for possible in Band if possible in met)
+
+
+def _rule(row: Row, case: _Case | None, band: Band | None) -> str:
+    if not case or not band:
+        return ""
+    return f"{row['policy']}, inside the range" if band is Band.G else f"{row['policy']}, {case.polarity} is better"
 
 
 def _variance(case: _Case | None) -> Decimal | None:

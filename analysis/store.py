@@ -45,6 +45,7 @@ def write(frame: pd.DataFrame, name: str, data: str | Path, quarter: str) -> Non
         os.close(handle)
         try:
             frame.assign(**exact)[list(contract.columns)].to_parquet(beside, index=False)
+            Path(beside).chmod(0o644)  # a temporary file is its maker's alone; a frame is everyone's who shares the folder
             Path(beside).replace(target)
         finally:
             Path(beside).unlink(missing_ok=True)
@@ -70,7 +71,10 @@ def read(name: str, data: str | Path, quarter: str) -> pd.DataFrame:
     if not path.is_file():
         raise AskedWrongly(f"frame {name!r} of {quarter}", ["has not been made yet"], "Run the notebooks before this one first.")
     contract = contract_of(name)
-    frame = pd.read_parquet(path)
+    try:
+        frame = pd.read_parquet(path)
+    except (OSError, ValueError) as fault:
+        raise AskedWrongly(str(path), [f"cannot be read: {str(fault).splitlines()[0]}"], "Run the notebooks again: it is made anew.") from None
     for column, holds in contract.columns.items():
         if column not in frame:
             continue  # what is missing is told by the contract, below

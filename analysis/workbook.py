@@ -105,7 +105,12 @@ def run(steps: Iterable[Step], folder: Path, jobs: int, tell: Callable[[Done], N
 
 
 def _execute(step: Step, folder: Path, tell: Callable[[Done], None]) -> Done:
-    """Execute one notebook through papermill; it counts as run only if every one of its cells did."""
+    """
+    Execute one notebook through papermill; it counts as run only if every one of its cells did.
+
+    Its kernel starts in the notebook's folder, as it does by hand. papermill's own `cwd` would move this whole process, and
+    with it the other notebooks that run beside this one.
+    """
     os.environ["JUPYTER_PREFER_ENV_PATH"] = "1"  # the kernel of this environment, not one of the user's
     import nbformat
     import papermill
@@ -120,7 +125,7 @@ def _execute(step: Step, folder: Path, tell: Callable[[Done], None]) -> Done:
     folder.mkdir(parents=True, exist_ok=True)
     try:
         executed = papermill.execute_notebook(
-            str(step.notebook), str(result), step.parameters, cwd=str(step.notebook.parent), progress_bar=False, log_output=False,
+            str(step.notebook), str(result), step.parameters, resources={"metadata": {"path": str(step.notebook.parent)}}, progress_bar=False, log_output=False,
             autosave_cell_every=0, record_timing=False, shutdown_kernel="immediate", config=Config(KernelManager={"transport_encryption": "auto"}),
         )  # fmt: skip
     except PapermillExecutionError as fault:

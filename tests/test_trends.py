@@ -100,7 +100,7 @@ def test_a_cumulative_measure_is_compared_with_last_year_only() -> None:
 
 NOT_COMPARABLE = [
     pytest.param({"actual_unit": "percent"}, {}, id="percent after a number"),
-    pytest.param({"scored_polarity": "lower"}, {}, id="judged the other way last quarter"),
+    pytest.param({"target_low": Decimal(-20)}, {}, id="a reduction last quarter, a level now"),
     pytest.param({"data_period": "Jul 13 to Jun 14"}, {"data_period": "Jul 13 to Jun 14"}, id="the same twelve months again"),
 ]
 

@@ -11,6 +11,13 @@ from analysis.errors import WorkbookError
 from analysis.quarters import label
 from analysis.reports.report import Report
 
+_ASKS = re.compile(
+    r"<(?:script|link|img|image|iframe|object|embed|video|audio|source|track|use)\b[^>]*?\s(?:xlink:)?(?:src|href|data|poster|srcset)\s*=\s*(\"[^\"]*\"|'[^']*'|[^\s>]+)"
+    r"|\ssrcset\s*=\s*(\"[^\"]*\"|'[^']*'|[^\s>]+)|url\(([^)]*)\)|@import\s+([^;]*)",
+    re.IGNORECASE,
+)
+"""Every way in which a page could ask for something."""
+
 NOTEBOOK_ONLY = "notebook-only"
 """The tag of cells that are for those at the notebook, not for readers of the page."""
 
@@ -69,9 +76,9 @@ def check(html: str, name: str) -> str:
       - loads x.png from outside the page
       - an image has no words
     """
-    outside = re.findall(r"<(?:script|link|img|iframe|object|embed)\b[^>]*?(?:src|href)=[\"'](?!data:)([^\"']*)", html)
-    problems = [f"loads {address or 'something'} from outside the page" for address in outside]
-    problems += ["an image has no words" for tag in re.findall(r"<img\b[^>]*>", html) if not re.search(r'alt="[^"]+"', tag)]
+    asked = [next(filter(None, found.groups()), "").strip(" \"'") for found in _ASKS.finditer(html)]
+    problems = [f"loads {address or 'something'} from outside the page" for address in asked if not address.startswith(("data:", "#"))]
+    problems += ["an image has no words" for tag in re.findall(r"<img\b[^>]*>", html, re.IGNORECASE) if not re.search(r'\salt="[^"]+"', tag, re.IGNORECASE)]
     ids = re.findall(r'<[^>]*\sid="([^"]+)"', html)
     problems += [f"id {repeated!r} stands twice" for repeated in sorted({found for found in ids if ids.count(found) > 1})] if len(ids) != len(set(ids)) else []
     if problems:

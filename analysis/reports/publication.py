@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 import json
 import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from decimal import Decimal
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -42,8 +41,8 @@ def one_at_a_time(outputs: Path) -> Iterator[None]:
             yield
     except Timeout:
         raise AskedWrongly(str(outputs), ["another run is working on this folder"], "Wait for it, or give another folder with --outputs.") from None
-    except PermissionError as fault:
-        raise AskedWrongly(str(fault.filename or outputs), ["cannot be written: permission denied"], "Give another folder with --outputs.") from None
+    except (PermissionError, FileExistsError, NotADirectoryError) as fault:
+        raise AskedWrongly(str(fault.filename or outputs), [f"cannot be used as a folder for outputs: {fault.strerror}"], "Give another folder with --outputs.") from None
 
 
 @contextmanager
@@ -98,7 +97,8 @@ def tables(report: Report) -> dict[str, pd.DataFrame]:
     scorecard = scores.assign(
         reason=scores["band_reason"], markers=scores["actual_markers"], unit=scores["actual_unit"].where(scores["actual_unit"] != "", scores["unit"])
     )
-    awards = report["spend"]
+    awards = _to_the_penny(report["spend"], (*MONEY, "difference"))
+    totals = _to_the_penny(report["grant_totals"], ("known", "at_least", "at_most"))
     money = [column for name in MONEY for column in (name, f"{name}_reason")]
     award_columns = [
         "project",
@@ -124,7 +124,7 @@ def tables(report: Report) -> dict[str, pd.DataFrame]:
         "exceptions": report["exceptions"][["measure_id", "quarter", "band", "rank", "reasons", "commentary", "for_discussion", "band_quarter", "figure_id"]],
         "disagreements": scoring.disagreements(scores)[["measure_id", "quarter", "target_raw", "actual_raw", "variance", "published_status", "band", "rounding_explains", "bands_within_rounding", "measure", "figure_id"]],
         "awards": awards[award_columns],
-        "grant_totals": report["grant_totals"][["what", "known", "unknown_count", "at_least", "at_most", "known_count", "round", "kind"]],
+        "grant_totals": totals[["what", "known", "unknown_count", "at_least", "at_most", "known_count", "round", "kind"]],
         "agreements": report["agreements"][["project", "organisation", "progress", "report_due", *place]],
         "milestones": report["milestones"][["organisation", "timescale", "outcome", "rag", *place]],
         "outcome_measures": report["outcome_measures"][["number", "priority", "outcome", "outcome_measure", "description", "baseline", "years", "partners", "lead", "undefined", *place]],
@@ -141,6 +141,11 @@ def tables(report: Report) -> dict[str, pd.DataFrame]:
     }  # fmt: skip
 
 
+def _to_the_penny(frame: pd.DataFrame, columns: tuple[str, ...]) -> pd.DataFrame:
+    penny = Decimal("0.01")
+    return frame.assign(**{name: frame[name].map(lambda value: value if frames.absent(value) else value.quantize(penny)) for name in columns})
+
+
 def as_csv(frame: pd.DataFrame) -> str:
     r"""
     Give a frame as CSV text: exact numbers plain, missing empty, text that a spreadsheet would run as a formula made text.
@@ -149,12 +154,14 @@ def as_csv(frame: pd.DataFrame) -> str:
     >>> as_csv(pd.DataFrame({"a": [Decimal("1600.00")], "b": ["=1+1"], "c": ["-20%"]}))
     "a,b,c\n1600.00,'=1+1,-20%\n"
     """
-    made = io.StringIO()
-    writer = csv.writer(made, lineterminator="\n")
-    writer.writerow(frame.columns)
-    for row in frames.rows(frame):
-        writer.writerow([_plain(value) for value in row.values()])
-    return made.getvalue()
+    lines = [frame.columns, *(row.values() for row in frames.rows(frame))]
+    return "".join(f"{','.join(_quoted(_plain(value)) for value in line)}\n" for line in lines)
+
+
+def _quoted(text: str) -> str:
+    """Quote what would end a cell; Python's own writer leaves a lone carriage return bare, and readers begin a new row there."""
+    doubled = text.replace('"', '""')
+    return f'"{doubled}"' if re.search(r'[,"\r\n]', text) else text
 
 
 def _plain(value: Any) -> str:
@@ -162,7 +169,7 @@ def _plain(value: Any) -> str:
         return ""
     if not isinstance(value, str):
         return f"{value:f}" if hasattr(value, "as_tuple") else str(value)
-    if re.match(r"[=@\t\r]|[+-](?![\d.£]|$)", value):
+    if re.match(r"[=@\t\r]|[+-](?!£?[\d.,]*%?$)", value):
         return f"'{value}"
     return value
 

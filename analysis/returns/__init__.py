@@ -119,6 +119,13 @@ def _read_file(path: Path, data: Path, quarter: str, first_with: dict[str, str],
     gathered.entries += [entry | {"partner": row["partner"]} for entry in entries]
 
 
+def _what_sheets_hold(parts: list[Part]) -> str:
+    empty = [part.sheet for part in parts if not part.cells]
+    if len(empty) == len(parts):
+        return f"holds nothing: sheet {', '.join(map(repr, empty))} is empty" if any(empty) else "holds nothing"
+    return "no sheet has the headings of a known form"
+
+
 def _content(path: Path, data: Path, name: str) -> bytes:
     if not path.resolve().is_relative_to(data.resolve()):
         raise UnreadableFile(name, ["is a link to a file outside the data folder"], "Put the file itself there.")
@@ -142,6 +149,6 @@ def _why_held(quarter: str, name: str, twin: str, parts: list[Part], where: dict
     if faulty := [part for part in parts if part.fault]:
         return faulty[0].fault
     if not any(part.form for part in parts):
-        gathered.add(where, Stage.FORM, Severity.FAIL, "form is known", "no sheet has the headings of a known form; docs/forms.md shows them")
+        gathered.add(where, Stage.FORM, Severity.FAIL, "form is known", f"{_what_sheets_hold(parts)}; docs/forms.md shows the forms")
         return "no known form"
     return ""
