@@ -119,7 +119,7 @@ def _run(asked: argparse.Namespace) -> int:
     if unknown := [quarter for quarter in wanted if quarter not in known]:
         raise AskedWrongly(", ".join(unknown), ["there are no returns for it"], f"There are returns for {', '.join(known) or 'no quarter'}.")
     held = 0
-    with publication.one_at_a_time(asked.outputs):
+    with publication.one_at_a_time(asked.outputs), publication.one_at_a_time(asked.data / "processed"):
         for quarter in wanted:
             held = max(held, _publish(asked, quarter))
     return held
@@ -157,7 +157,7 @@ def _build(asked: argparse.Namespace, quarter: str, folder: Path, say: Callable[
     from analysis import reports, store, workbook
     from analysis.reports import page, publication
 
-    stages, [page_notebook] = workbook.planned(workbook.discover())
+    stages, page_notebook = workbook.planned(workbook.discover())
     parameters = {"quarter": quarter, "data": workbook.as_parameter(asked.data)}
     kept, failed = folder / "notebooks", asked.outputs / "failed" / quarter
     done: list[Done] = []

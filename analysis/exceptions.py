@@ -32,7 +32,8 @@ def key_challenges(scores: pd.DataFrame, quarter: str) -> pd.DataFrame:
     before = {row["measure_id"]: row for row in rows if row["quarter"] == quarters.previous(quarter)}
     found = []
     for measure_id, row in now.items():
-        in_arrears = not row["band"] and row["actual"] is None and row["published_status"] not in tuple(Band)
+        unread = row["actual_reason"] == Reason.UNREADABLE
+        in_arrears = not row["band"] and row["actual"] is None and row["published_status"] not in tuple(Band) and not unread
         latest = before.get(measure_id, row) if in_arrears else row
         if reasons := _reasons(row, latest):
             worst = "HR" if "HR" in (latest["band"], latest["published_status"]) else "LR"
@@ -100,4 +101,23 @@ def missing(observations: pd.DataFrame, narrative: pd.DataFrame, measures: pd.Da
                 rows.append(about | {"state": "no actual, and no word for why", "partner": row["partner"], "file": row["file"], "cell": row["actual_cell"]})
             elif row["actual_reason"] == Reason.UNREADABLE:
                 rows.append(about | {"state": "the actual could not be read", "partner": row["partner"], "file": row["file"], "cell": row["actual_cell"]})
+    return frames.make(rows, frames.MISSING)
+
+
+def missing_awards(awards: pd.DataFrame, register: pd.DataFrame) -> pd.DataFrame:
+    """
+    List the registered awards that have no row in a quarter that reports on their round.
+
+    Args:
+        awards: frame of the `AWARDS` contract.
+        register: the register of awards.
+
+    Returns:
+        Frame of the `MISSING` contract, `what` being "award".
+    """
+    rows = []
+    for (quarter, name_of_round), of_round in awards.groupby(["quarter", "round"], sort=False):
+        owed = register[register["round"] == name_of_round]["project"]
+        absent = [project for project in owed if project not in set(of_round["project"])]
+        rows += [{"what": "award", "name": project, "quarter": quarter, "state": f"no row in any return of {name_of_round}"} for project in absent]
     return frames.make(rows, frames.MISSING)

@@ -13,10 +13,8 @@ from analysis.vocabulary import Verdict
 
 WHAT = {
     "award": "Total grant awarded",
-    "actual_q1": "Quarter 1 actual",
-    "forecast_q2": "Quarter 2 forecast",
-    "forecast_q3": "Quarter 3 forecast",
-    "forecast_q4": "Quarter 4 forecast",
+    **{f"actual_q{n}": f"Quarter {n} actual" for n in range(1, 5)},
+    **{f"forecast_q{n}": f"Quarter {n} forecast" for n in range(1, 5)},
     "total_to_date": "Total spend to date",
     "identified_underspend": "Identified underspend",
 }
@@ -35,7 +33,8 @@ def spend(awards: pd.DataFrame, narrative: pd.DataFrame, register: pd.DataFrame)
     Returns:
         Frame of the `SPEND` contract. `verdict` is a `Verdict`; `difference` is what the right side of the identity
         lacks (positive) or has too much (negative) in pounds, missing where it cannot be checked; `blocked_by` names
-        the cells that stop the check. An unknown amount is never taken as zero: an award with one cannot be checked,
+        the cells that stop the check. Remaining forecasts are those after the last quarter that has a column of actuals;
+        a quarter without a column is unknown. An unknown amount is never taken as zero: an award with one cannot be checked,
         unless what is known already exceeds the award. "double counted" is an excess that goes away when a forecast
         equal to the total to date is left out.
 
@@ -63,10 +62,10 @@ def award_id(quarter: str, name_of_round: str, project: str) -> str:
 
 
 def _verdict(row: dict[str, Any]) -> dict[str, Any]:
-    remaining = [name for name in frames.MONEY if name.startswith("forecast_") and row[f"{name}_cell"]]
+    remaining = remaining_forecasts(row)
     parts = ["total_to_date", *remaining, "identified_underspend"]
     blocked = [name for name in ("award", *parts) if row[name] is None]
-    cells = ", ".join(f"{WHAT.get(name, name)} ({row[f'{name}_cell']}: {row[f'{name}_raw'] or row[f'{name}_reason']})" for name in blocked)
+    cells = ", ".join(f"{WHAT.get(name, name)} ({row[f'{name}_cell'] or 'no column'}: {row[f'{name}_raw'] or row[f'{name}_reason']})" for name in blocked)
     result = {"verdict": str(Verdict.CANNOT_BE_CHECKED), "difference": None, "blocked_by": cells}
     if row["award"] is None:
         return result
@@ -78,6 +77,18 @@ def _verdict(row: dict[str, Any]) -> dict[str, Any]:
     if blocked:
         return result
     return {"verdict": str(Verdict.SHORT if difference else Verdict.BALANCES), "difference": difference, "blocked_by": ""}
+
+
+def remaining_forecasts(row: dict[str, Any]) -> list[str]:
+    """Give the forecast columns of the quarters still to come: those after the last quarter that has a column of actuals."""
+    last = max((n for n in range(1, 5) if row[f"actual_q{n}_cell"]), default=0)
+    return [f"forecast_q{n}" for n in range(last + 1, 5)]
+
+
+def asked(awards: pd.DataFrame) -> list[str]:
+    """Give the money columns that the returns of these awards had, in the form's order; those every form has come always."""
+    always = ("award", "total_to_date", "identified_underspend")
+    return [name for name in frames.MONEY if name in always or (awards[f"{name}_cell"] != "").any()]
 
 
 def totals(awards: pd.DataFrame) -> pd.DataFrame:
@@ -98,7 +109,7 @@ def totals(awards: pd.DataFrame) -> pd.DataFrame:
     for name_of_round, of_round in awards.groupby("round", sort=True):
         for kind in ("all", *(kind for kind in ("capital", "revenue", "not stated") if kind in set(of_round["kind"]))):
             of_kind = frames.rows(of_round if kind == "all" else of_round[of_round["kind"] == kind])
-            rows += [{"round": name_of_round, "kind": kind} | _total(of_kind, name) for name in WHAT]
+            rows += [{"round": name_of_round, "kind": kind} | _total(of_kind, name) for name in asked(of_round)]
     return frames.make(rows, frames.GRANT_TOTALS)
 
 

@@ -53,6 +53,16 @@ def build(scores: pd.DataFrame, spend: pd.DataFrame, monthly: pd.DataFrame, retu
     return frames.make([row | {"sha256": fingerprints.get((row["quarter"], row["file"]), "")} for row in rows if row["cell"]], frames.RECEIPTS)
 
 
+def anchor(figure_id: str) -> str:
+    """
+    Give the id in a page of a figure's receipt.
+
+    >>> anchor("2016-17-Q2.build-5")
+    'receipt-2016-17-q2-build-5'
+    """
+    return slug(f"receipt {figure_id}")
+
+
 def month_id(row: dict[str, Any]) -> str:
     """
     Give the id of one month's figure of a monthly indicator.

@@ -11,6 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.errors import RegisterError
+from analysis.quarters import parse
 from analysis.vocabulary import Band, Polarity
 
 _COLUMNS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
@@ -103,12 +104,24 @@ def _register(path: Path, name: str, problems: list[str]) -> pd.DataFrame:
         named = tuple(row[column] for column in key)
         if first := seen.setdefault(named, number) - number:
             problems.append(f"{path.name} line {number}: {' '.join(named)!r} stands on line {number + first} already")
-        for (register, column), allowed in _WORDS.items():
-            if register == name and row[column] not in allowed:
-                problems.append(f"{path.name} line {number}: {column} {row[column]!r} is not one of {', '.join(allowed)}")
-        if name == "policies" and row["test"] != "otherwise" and not _is_number(row["factor"]):
-            problems.append(f"{path.name} line {number}: factor {row['factor']!r} is not a number")
+        problems += [f"{path.name} line {number}: {wrong}" for wrong in _wrong_in(name, row)]
     return pd.DataFrame(rows, columns=[*heads, _LINE], dtype=object) if rows else empty
+
+
+def _wrong_in(name: str, row: dict[str, str]) -> list[str]:
+    """Say what is wrong in one row of a register by itself."""
+    wrong = [
+        f"{column} {row[column]!r} is not one of {', '.join(allowed)}"
+        for (register, column), allowed in _WORDS.items()
+        if register == name and row[column] not in allowed
+    ]
+    if name == "policies" and row["test"] != "otherwise" and not _is_number(row["factor"]):
+        wrong.append(f"factor {row['factor']!r} is not a number")
+    if name in ("policies", "themes") and not row["order"].isdecimal():
+        wrong.append(f"order {row['order']!r} is not a whole number")
+    if name == "policies" and parse(row["from_quarter"]) != row["from_quarter"]:
+        wrong.append(f"from_quarter {row['from_quarter']!r} is not a quarter such as 2016-17-Q2")
+    return wrong
 
 
 def _is_number(text: str) -> bool:

@@ -197,7 +197,7 @@ def _case(row: Row, known: dict[tuple[str, str], Row]) -> tuple[_Case | None, st
     if row["target_low"] is None and not row["target_rule"]:
         return None, f"target: {row['target_reason'] or Reason.NOT_GIVEN}"
     if actual is None:
-        return None, f"actual: {row['actual_reason'] or Reason.NOT_GIVEN}"
+        return None, f"actual: {row['actual_reason'] or ('a range, not a figure' if row['actual_low'] is not None else Reason.NOT_GIVEN)}"
     if row["target_rule"]:
         return _year_on_year(row, actual, known)
     return _against_figure(row, actual)
@@ -209,6 +209,8 @@ def _against_figure(row: Row, actual: Fraction) -> tuple[_Case | None, str]:
         if row["actual_rank"] is None:
             return None, "actual: gives no rank to compare with the target's"
         return _Case(Fraction(row["actual_rank"]), Fraction(row["target_high"]), Polarity.LOWER), ""
+    if row["target_unit"] != row["actual_unit"]:
+        return None, f"target in {row['target_unit']}, actual in {row['actual_unit']}"
     low, high = Fraction(row["target_low"]), Fraction(row["target_high"])
     if row["polarity"] == Polarity.IN_RANGE:
         return _Case(actual, low if actual < low else high, Polarity.HIGHER if actual < low else Polarity.LOWER, (low, high)), ""

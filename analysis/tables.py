@@ -27,8 +27,8 @@ class Column:
         name: the frame's column.
         label: its heading.
         holds: WORDS (left) or NUMBERS (right, tabular).
-        unit: of exact figures: "pounds", "percent", "number"; stands in the heading where `unit_words` says so.
-        unit_words: the unit as printed under the heading.
+        unit: of exact figures: "pounds", "percent", "number".
+        unit_words: what the figures are in, as printed under the heading, where the cells do not say it.
         show: from a row (as a dictionary) to what the cell holds; the value itself where None.
     """
 
@@ -60,7 +60,7 @@ def table(
         caption: what the table holds, with its period.
         source: where the figures come from.
         row_heading: the column whose cell names the row (`th scope=row`).
-        group_by: a column that starts a new group, with a heading row, where it changes.
+        group_by: a column whose values make groups, in the order in which they first come, each under a heading row.
         notes: lines under the table; shorthand used in the cells is explained there without asking.
         kind: a CSS class.
 
@@ -69,6 +69,9 @@ def table(
     >>> "£8,000.00" in table(frame, columns, caption="Grant", source="Returns", row_heading="what")
     True
     """
+    if group_by:
+        order = {group: place for place, group in enumerate(dict.fromkeys(frame[group_by]))}
+        frame = frame.sort_values(group_by, key=lambda groups: groups.map(order), kind="stable")
     heads = "".join(_head(column) for column in columns)
     body: list[str] = []
     group = None

@@ -124,7 +124,6 @@ class Stage(StrEnum):
     CELL = "cell"
     ROW = "row"
     RETURNS = "between returns"
-    QUARTERS = "between quarters"
 
 
 class Outcome(StrEnum):

@@ -48,15 +48,17 @@ def discover(folder: Path = NOTEBOOKS) -> list[Path]:
     return found
 
 
-def planned(notebooks: list[Path]) -> tuple[list[list[Path]], list[Path]]:
+def planned(notebooks: list[Path]) -> tuple[list[list[Path]], Path]:
     """
-    Give which notebooks run side by side, in order, and which run once for each audience, after all others.
+    Give which notebooks run side by side, in order, and the one that runs once for each audience, after all others.
 
     A notebook runs after every one before it, unless its metadata say `"workbook": {"after": [names]}`. One that declares
-    a parameter `audience` is a report.
-    """
-    import nbformat
+    a parameter `audience` is the report.
 
+    Raises:
+        AskedWrongly: there is not one report.
+        NotebookFailed: a file is not a notebook.
+    """
     level: dict[str, int] = {}
     stages: list[list[Path]] = []
     pages: list[Path] = []
@@ -64,17 +66,31 @@ def planned(notebooks: list[Path]) -> tuple[list[list[Path]], list[Path]]:
         if "audience" in declared(path):
             pages.append(path)
             continue
-        after = nbformat.read(path, as_version=4).metadata.get("workbook", {}).get("after", list(level))
+        after = _opened(path).metadata.get("workbook", {}).get("after", list(level))
         level[path.stem] = max((level[name] + 1 for name in after if name in level), default=0)
         stages += [[]] * (level[path.stem] + 1 - len(stages))
         stages[level[path.stem]] = [*stages[level[path.stem]], path]
-    return stages, pages
+    if len(pages) != 1:
+        names = ", ".join(path.name for path in pages) or "none"
+        raise AskedWrongly(str(NOTEBOOKS), [f"holds {len(pages)} notebooks with a parameter 'audience' ({names}), not one"], "One notebook makes the reports.")
+    return stages, pages[0]
+
+
+def _opened(notebook: Path) -> Any:
+    import nbformat
+
+    try:
+        return nbformat.read(notebook, as_version=4)
+    except Exception as fault:  # noqa: BLE001 - nbformat raises what its JSON and schema readers raise
+        first = (str(fault).splitlines() or ["no message"])[0]
+        raise NotebookFailed(notebook.name, [f"is not a notebook: {first[:200]}"], "Restore it: git checkout notebooks/") from None
 
 
 def declared(notebook: Path) -> set[str]:
     """Give the parameters that a notebook declares."""
     import papermill
 
+    _opened(notebook)
     return set(papermill.inspect_notebook(str(notebook)))
 
 

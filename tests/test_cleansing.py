@@ -277,21 +277,21 @@ def test_the_same_serial_in_two_themes_is_two_measures(tmp_path: Path) -> None:
     assert got.issues["message"].tolist() == []
 
 
-def test_a_measure_sent_twice_keeps_the_first_and_quarantines_the_second(tmp_path: Path) -> None:
-    """It keeps the first of two rows of one measure, quarantines the second, and says in which file and row the first stands."""
+def test_a_measure_sent_twice_is_quarantined_twice(tmp_path: Path) -> None:
+    """It uses neither of two rows of one measure, as nobody has said which is right, and says of each where the other stands."""
     row = ["Build", "5", "Tenant satisfaction", "Higher", "93%", "97.8%", "HG"]
     got = cleansed(tmp_path, [HEADINGS, row], [HEADINGS, [*row[:5], "50%", "HR"]])
-    assert got.frames["observations"][["file", "actual_raw"]].to_numpy().tolist() == [["a.csv", "97.8%"]]
-    assert [[file, cell] for file, cell, _ in quarantined(got)] == [["b.csv", f"{letter}2"] for letter in "ABCDEFG"]
-    ((file, _, _, _),) = told(got, "fail")
-    assert (file, "a.csv, row 2" in got.issues["message"].tolist()[0]) == ("b.csv", True)
+    assert got.frames["observations"]["measure_id"].tolist() == []
+    assert [[file, cell] for file, cell, _ in quarantined(got)] == [[file, f"{letter}2"] for file in ("a.csv", "b.csv") for letter in "ABCDEFG"]
+    assert [file for file, _, _, _ in told(got, "fail")] == ["a.csv", "b.csv"]
+    assert ["b.csv row 2" in got.issues["message"].tolist()[0], "a.csv row 2" in got.issues["message"].tolist()[1]] == [True, True]
 
 
 def test_a_measure_twice_in_one_theme_leaves_the_theme_used(tmp_path: Path) -> None:
-    """It quarantines a repeated row's own cells, not the theme carried down from the first."""
+    """It quarantines the repeated rows' own cells, not the theme that they share."""
     row = ["Build", "5", "Tenant satisfaction", "Higher", "93%", "97.8%", "HG"]
     got = cleansed(tmp_path, [HEADINGS, row, ["", *row[1:]]])
-    assert [cell for _, cell, _ in quarantined(got)] == ["B3", "C3", "D3", "E3", "F3", "G3"]
+    assert [cell for _, cell, _ in quarantined(got)] == [f"{letter}{row}" for row in (2, 3) for letter in "BCDEFG"]
 
 
 TELLTALE = {

@@ -92,11 +92,11 @@ def test_the_cells_that_stop_the_check_are_named(row: dict[str, Any], cells: tup
     assert judged(row)["blocked_by"] == ", ".join(cells)
 
 
-def test_a_quarter_that_the_form_does_not_ask_for_stops_nothing() -> None:
-    """It takes only the forecasts that the form has a column for."""
+def test_a_quarter_to_come_without_a_column_is_unknown() -> None:
+    """It cannot check an award where a quarter still to come has no column at all: no column is not a forecast of nothing."""
     later = {f"forecast_q2{end}": value for end, value in (("", None), ("_cell", ""), ("_raw", ""), ("_reason", "not applicable, or no figure"))}
     got = judged(award("10", "0", "0", "3", "2", "5", "0") | later)
-    assert (got["verdict"], got["blocked_by"]) == ("balances", "")
+    assert (got["verdict"], got["blocked_by"]) == ("cannot be checked", "Quarter 2 forecast (no column: not applicable, or no figure)")
 
 
 POUNDS = st.decimals(min_value=0, max_value=100000, places=2)

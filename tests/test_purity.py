@@ -71,6 +71,7 @@ FUNCTIONS: dict[str, Callable[[Real], tuple[Callable[..., Any], list[Any]]]] = {
     "cleansing.cleanse": lambda real: (cleansing.cleanse, [real.read.entries]),
     "exceptions.key_challenges": lambda real: (exceptions.key_challenges, [real.scores, real.quarter]),
     "exceptions.missing": lambda real: (exceptions.missing, [real.cleansed.frames["observations"], real.cleansed.frames["narrative"], real.registers.measures]),
+    "exceptions.missing_awards": lambda real: (exceptions.missing_awards, [real.cleansed.frames["awards"], real.registers.awards]),
     "expectations.accepted": lambda real: (expectations.accepted, [real.cleansed.frames, real.issues]),
     "expectations.check": lambda real: (expectations.check, [real.cleansed.frames["narrative"], expectations.suites(REAL.parent / "expectations")["narrative"], expectations.parameters(real.registers)]),
     "expectations.check_all": lambda real: (expectations.check_all, [real.cleansed.frames, real.registers]),
@@ -79,6 +80,7 @@ FUNCTIONS: dict[str, Callable[[Real], tuple[Callable[..., Any], list[Any]]]] = {
     "frames.check": lambda real: (frames.check, [real.cleansed.cells, frames.CELLS]),
     "frames.rows": lambda real: (frames.rows, [real.cleansed.cells]),
     "frames.stack": lambda real: (frames.stack, [[real.scores.iloc[:5], real.scores.iloc[5:]], frames.SCORES]),
+    "grant.asked": lambda real: (grant.asked, [real.cleansed.frames["awards"]]),
     "grant.spend": lambda real: (grant.spend, [real.cleansed.frames["awards"], real.cleansed.frames["narrative"], real.registers.awards]),
     "grant.totals": lambda real: (grant.totals, [real.cleansed.frames["awards"]]),
     "receipts.build": lambda real: (receipts.build, [real.scores, real.spend, real.cleansed.frames["monthly"], real.read.returns]),
@@ -88,7 +90,7 @@ FUNCTIONS: dict[str, Callable[[Real], tuple[Callable[..., Any], list[Any]]]] = {
     "scoring.score": lambda real: (scoring.score, [real.cleansed.frames["observations"], real.registers.policies]),
     "trends.direction": lambda real: (trends.direction, [real.scores]),
 }
-ABOUT_MONEY = {"grant.spend", "grant.totals", "receipts.build"}
+ABOUT_MONEY = {"exceptions.missing_awards", "grant.asked", "grant.spend", "grant.totals", "receipts.build"}
 ABOUT_MONTHS = {"scoring.indicators"}
 
 

@@ -236,11 +236,11 @@ def test_an_id_that_stands_twice_is_refused() -> None:
 STANDS_ALONE = {
     "an image inside the page": '<img src="data:image/png;base64,AA" alt="X">',
     "a link to follow": '<a href="https://example.org/">Source</a>',
-    "a link within the page": '<a href="#receipts">Receipt</a>',
+    "a link within the page": '<a href="#receipts">Receipt</a><h2 id="receipts">Receipts</h2>',
     "an address in words": "<p>See https://example.org/x.png</p>",
     "words about images": '<p>src="x.png" and id="a" and id="a"</p>',
     "a font inside the page": "<style>@font-face {src: url(data:font/woff2;base64,AA)}</style>",
-    "a part of its own drawing": '<svg><use href="#mark"/><rect fill="url(#hatch)"/></svg>',
+    "a part of its own drawing": '<svg><g id="mark"></g><use href="#mark"/><rect fill="url(#hatch)"/></svg>',
 }
 
 

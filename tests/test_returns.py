@@ -237,13 +237,13 @@ def test_an_unknown_column_is_told_and_ignored(tmp_path: Path) -> None:
     assert states(got) == {"return.csv": "received"}
 
 
-def test_a_heading_that_stands_twice_is_told(tmp_path: Path) -> None:
-    """It reads the first of two columns of one heading and tells the second, whose cells are ignored."""
+def test_a_heading_that_stands_twice_holds_the_return(tmp_path: Path) -> None:
+    """It holds a table of several quarters side by side: nobody can say which Actual is this quarter's."""
     place(tmp_path, "return.csv", as_csv([[*HEADINGS, "Actual"], [*ROW, "12"]]))
     got = read(tmp_path)
-    assert got.entries.loc[got.entries["field"] == "actual", "raw"].tolist() == ["97.8%"]
-    assert outcome_of(got)["H2"] == ("12", "ignored")
-    assert [row[2] for row in issue_rows(got, "advisory")] == ["H1"]
+    assert len(got.entries) == 0
+    assert states(got) == {"return.csv": "held"}
+    assert [row[2] for row in issue_rows(got, "fail")] == ["H1"]
 
 
 def test_a_merged_cell_serves_every_row_it_spans(tmp_path: Path) -> None:

@@ -421,7 +421,7 @@ AGREEMENTS = [
 @pytest.mark.parametrize(("row", "expected"), AGREEMENTS)
 def test_the_printed_band_is_compared_and_rounding_considered(row: dict[str, Any], expected: str) -> None:
     """It says whether the printed band is the recomputed one, or one that the actual could have had before it was rounded, or neither."""
-    unit = {} if row["target_unit"] == "rank" else {"actual_unit": "percent"}
+    unit = {} if row["target_unit"] == "rank" else {"actual_unit": "percent", "target_unit": "percent"}
     assert scored(row | unit)[0]["agreement"] == expected
 
 

@@ -85,14 +85,16 @@ def _settled(cells: pd.DataFrame, found: Findings) -> pd.DataFrame:
 
 
 def _without_repeats(rows: list[dict[str, Any]], contract: Contract, found: Findings) -> list[dict[str, Any]]:
-    """Keep the first row of each key; a second one is quarantined, whatever it says, because nobody has said which is right."""
-    kept: dict[tuple[Any, ...], dict[str, Any]] = {}
+    """Keep rows whose key stands once; of those that stand twice, all are quarantined: nobody has said which is right."""
+    by_key: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
     for row in rows:
-        key = tuple(row.get(name) or "" for name in contract.key)
-        first = kept.setdefault(key, row)
-        if first is not row:
+        by_key.setdefault(tuple(row.get(name) or "" for name in contract.key), []).append(row)
+    for key, same in by_key.items():
+        for row in same if len(same) > 1 else []:
+            others = ", ".join(f"{other['file']} row {other['row']}" for other in same if other is not row)
             record = list(row["_record"].values())
-            found.quarantine(record, f"same {contract.name} row as {first['file']}, row {first['row']}")
-            message = f"{', '.join(map(str, key))} stands already in {first['file']}, row {first['row']}. Send one row for each."
+            found.quarantine(record, f"stands also in {others}")
+            message = f"{', '.join(map(str, key))} stands also in {others}. None of them is used: send one row for each."
             found.add(record[0], Stage.RETURNS, Severity.FAIL, "one row for each", message)
-    return [{name: value for name, value in row.items() if name != "_record"} for row in kept.values()]
+    kept = [same[0] for same in by_key.values() if len(same) == 1]
+    return [{name: value for name, value in row.items() if name != "_record"} for row in kept]

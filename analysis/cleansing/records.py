@@ -6,6 +6,8 @@ import difflib
 import re
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
+from fractions import Fraction
 from typing import Any
 
 import pandas as pd
@@ -95,9 +97,14 @@ def _observation(where: dict[str, Any], record: Record, registers: Registers, fo
         found.add(named, Stage.ROW, Severity.FAIL, "measure is in the register", f"{message} Correct the row, or add it to data/reference/measures.csv.")
         return []
     measure = known[0]
+    typed = record.get("polarity", {"text": ""})["text"]
+    if _is_another(title, measure["measure"], list(measures["measure"])):
+        found.quarantine([entry for entry in record.values() if entry["raw"]], f"title and number name different measures: {measure['measure_id']}")
+        message = f"{title!r} stands beside the number of {measure['measure_id']}, which is {measure['measure']!r}. Correct the number, the theme or the title."
+        found.add(named, Stage.ROW, Severity.FAIL, "title is the register's", message)
+        return []
     if _key(title) != _key(measure["measure"]):
         found.add(named, Stage.ROW, Severity.ADVISORY, "title is the register's", f"{title!r} is {measure['measure']!r} in the register")
-    typed = record.get("polarity", {"text": ""})["text"]
     if typed and polarity(typed) != measure["polarity"]:
         found.add(
             record["polarity"],
@@ -108,6 +115,17 @@ def _observation(where: dict[str, Any], record: Record, registers: Registers, fo
         )
     target_columns, target = _figure(record, "target", found, measure["unit"])
     actual_columns, actual = _figure(record, "actual", found, measure["unit"])
+    if _shares_apart(record, target, actual):
+        message = "one of target and actual looks like a share of one and the other like a percentage. Give both with a % sign."
+        found.add(record["actual"], Stage.ROW, Severity.FAIL, "target and actual are in one unit", message)
+        found.quarantine([record["target"], record["actual"]], "a share beside a percentage")
+        unread = {"value": None, "low": None, "high": None, "reason": Reason.UNREADABLE}
+        target, actual = replace(target, **unread), replace(actual, **unread)
+        for name, columns in (("target", target_columns), ("actual", actual_columns)):
+            columns |= {name: None, f"{name}_reason": str(Reason.UNREADABLE)}
+    if actual.denominator and actual.unit == "percent" and actual.value is not None and not _rounds_to(actual):
+        message = f"{actual.numerator}/{actual.denominator} is not {values.shown(actual.value, 'percent')}: the percentage is the one used"
+        found.add(record["actual"], Stage.CELL, Severity.ADVISORY, "a fraction is its percentage", message)
     status = record.get("published_status", {"text": "", "cell": ""})
     if not (status["text"] in tuple(Band) or _is_reason(status["text"])):
         found.add(status, Stage.CELL, Severity.ADVISORY, "status is known", f"{status['text']!r} is neither a band nor a known reason for none")
@@ -136,6 +154,27 @@ def _observation(where: dict[str, Any], record: Record, registers: Registers, fo
         }
         | _text(record, "data_period", "note", "commentary")
     ]
+
+
+def _is_another(title: str, registered: str, titles: list[str]) -> bool:
+    """Say whether a title is that of another measure, or nothing like the one its number is registered for."""
+    if _key(title) == _key(registered) or not title:
+        return False
+    likeness = difflib.SequenceMatcher(None, _key(title), _key(registered)).ratio()
+    return likeness < 0.5 or any(_key(title) == _key(other) for other in titles)
+
+
+def _shares_apart(record: Record, target: values.Reading, actual: values.Reading) -> bool:
+    """Say whether one figure was read as a share of one and the other is a percentage without a sign to prove it."""
+    pair = [(name, reading) for name, reading in (("target", target), ("actual", actual)) if reading.known and name in record]
+    shares = [values.SHARE in reading.flags for _, reading in pair]
+    signed = ["%" in record[name]["text"] for name, _ in pair]
+    return len(pair) == 2 and any(shares) and not all(share or sign for share, sign in zip(shares, signed, strict=True))
+
+
+def _rounds_to(actual: values.Reading) -> bool:
+    ratio = Fraction(actual.numerator or 0, actual.denominator or 1) * 100
+    return abs(ratio - Fraction(actual.value or 0)) <= Fraction(10) ** -(actual.decimals or 0) / 2
 
 
 def _is_reason(text: str) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 
 from analysis import frames, quarters, tables
 from analysis.markup import Html, joined
+from analysis.receipts import anchor
 from analysis.reports.report import Report
 from analysis.reports.wording import begin, count, lead
 from analysis.tables import NUMBERS, Column
@@ -134,11 +135,10 @@ def receipts(report: Report) -> Html:
         return Html("")
     seen: set[str] = set()
 
-    def anchor(figure_id: str) -> str:
-        name = f"receipt-{figure_id.replace('.', '-')}"
-        new = name not in seen
-        seen.add(name)
-        return name if new else ""
+    def first_anchor(figure_id: str) -> str:
+        new = figure_id not in seen
+        seen.add(figure_id)
+        return anchor(figure_id) if new else ""
 
     columns = [
         Column("what", "Figure"),
@@ -148,7 +148,7 @@ def receipts(report: Report) -> Html:
         Column("repairs", "Repaired", show=lambda row: row["repairs"] or "no"),
         Column("rule", "What was made of it"),
     ]
-    shown_frame = found.assign(row_id=[anchor(figure) for figure in found["figure_id"]]).reset_index(drop=True)
+    shown_frame = found.assign(row_id=[first_anchor(figure) for figure in found["figure_id"]]).reset_index(drop=True)
     files = {(row["quarter"], row["file"]): row["sha256"] for row in frames.rows(found)}
     notes = [f"{file} ({quarters.label(quarter)}): SHA-256 {sha256}" for (quarter, file), sha256 in sorted(files.items())]
     return joined(

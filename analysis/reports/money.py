@@ -7,10 +7,10 @@ from typing import Any
 
 import pandas as pd
 
-from analysis import charts, frames, grant, quarters, tables
+from analysis import charts, frames, grant, quarters, receipts, tables
 from analysis.markup import Html, joined, paragraphs
 from analysis.reports.report import Report
-from analysis.reports.wording import as_typed, begin, count, lead, pounds
+from analysis.reports.wording import as_typed, begin, count, lead, pounds, verb
 from analysis.tables import NUMBERS, Column
 from analysis.values import shown
 from analysis.vocabulary import Verdict
@@ -43,7 +43,9 @@ def spend(report: Report) -> Html:
         source=SOURCE,
         alt=alt,
     )
-    return joined([lead(in_words(awards)), chart, _awards(awards, as_at, "receipts" in report.audience.sections), _totals(awards, as_at)])
+    told = report["narrative"]
+    notes = list(told[(told["section"] == "note") & told["file"].isin(set(awards["file"])) & told["quarter"].isin(set(awards["quarter"]))]["text"])
+    return joined([lead(in_words(awards)), chart, _awards(awards, as_at, notes, "receipts" in report.audience.sections), _totals(awards, as_at)])
 
 
 def totals_of(awards: pd.DataFrame) -> dict[str, dict[str, Any]]:
@@ -53,23 +55,26 @@ def totals_of(awards: pd.DataFrame) -> dict[str, dict[str, Any]]:
 
 
 def in_words(awards: pd.DataFrame) -> str:
-    """Say what was awarded, what is known of its spending, and how many awards balance."""
+    """Say what was awarded, what is known of its spending, how many awards balance, and which figures nobody has sent."""
     total = totals_of(awards)
     verdicts = list(awards["verdict"])
-    spent = total["Total spend to date"]
+    spent, unknown = total["Total spend to date"], total["Total spend to date"]["unknown_count"]
     text = f"{count(len(awards), 'award')} of {pounds(total['Total grant awarded']['known'])} in all. Spend to date is {pounds(spent['known'])}"
-    text += (
-        f" for the {spent['known_count']} awards that state it; with the {count(spent['unknown_count'], 'award')} that do not, it lies between {pounds(spent['at_least'])} and {pounds(spent['at_most'])}. "
-        if spent["unknown_count"]
-        else ". "
-    )
-    text += f"{begin(count(verdicts.count(Verdict.BALANCES), 'award'))} balance; {count(verdicts.count(Verdict.CANNOT_BE_CHECKED), 'award')} cannot be checked."
+    if unknown:
+        text += (
+            f" for the {count(spent['known_count'], 'award')} that {verb(spent['known_count'], 'states', 'state')} it; with the {count(unknown, 'award')} that"
+        )
+        text += f" {verb(unknown, 'does', 'do')} not, it lies between {pounds(spent['at_least'])} and {pounds(spent['at_most'])}"
+    unsent = [row for row in frames.rows(awards) if row["return_received"] == "no" and row["total_to_date"] is not None]
+    if unsent:
+        named = "; ".join(f"{row['project']} as {pounds(row['total_to_date'])}" for row in unsent)
+        text += f" (this counts {named}, although the return was not received)"
+    balancing, unchecked = verdicts.count(Verdict.BALANCES), verdicts.count(Verdict.CANNOT_BE_CHECKED)
+    text += f". {begin(count(balancing, 'award'))} {verb(balancing, 'balances', 'balance')}"
+    text += f"; {count(unchecked, 'award')} cannot be checked." if unchecked else "; every award can be checked."
     wrong = [row for row in frames.rows(awards) if row["difference"]]
-    text += (
-        f" {begin(count(len(wrong), 'award'))} {'does' if len(wrong) == 1 else 'do'} not add up: " + "; ".join(_wrong(row) for row in wrong) + "."
-        if wrong
-        else ""
-    )
+    if wrong:
+        text += f" {begin(count(len(wrong), 'award'))} {verb(len(wrong), 'does', 'do')} not add up: {'; '.join(_wrong(row) for row in wrong)}."
     return begin(text)
 
 
@@ -77,7 +82,7 @@ def _wrong(row: dict[str, Any]) -> str:
     return f"{row['project']} ({row['verdict']} by {pounds(abs(row['difference']))})"
 
 
-def _awards(awards: pd.DataFrame, as_at: str, linked: bool) -> Html:
+def _awards(awards: pd.DataFrame, as_at: str, told: list[str], linked: bool) -> Html:
     def verdict(row: dict[str, Any]) -> Any:
         by = f" by {pounds(abs(row['difference']))}" if row["difference"] else ""
         loud = row["verdict"] in (Verdict.SHORT, Verdict.OVER, Verdict.DOUBLE_COUNTED)
@@ -89,7 +94,7 @@ def _awards(awards: pd.DataFrame, as_at: str, linked: bool) -> Html:
     def total(row: dict[str, Any]) -> Any:
         text = _money(row, "total_to_date")
         return (
-            Html('<a class="receipt" href="#receipt-{}">{}</a>').format(row["figure_id"].replace(".", "-"), text)
+            Html('<a class="receipt" href="#{}">{}</a>').format(receipts.anchor(row["figure_id"]), text)
             if linked and row["total_to_date"] is not None
             else text
         )
@@ -101,8 +106,7 @@ def _awards(awards: pd.DataFrame, as_at: str, linked: bool) -> Html:
     columns = [
         Column("project", "Project", show=project),
         Column("award", "Awarded", NUMBERS, show=lambda row: _money(row, "award")),
-        Column("actual_q1", "Q1 actual", NUMBERS, show=lambda row: _money(row, "actual_q1")),
-        *(Column(f"forecast_q{n}", f"Q{n} forecast", NUMBERS, show=lambda row, n=n: _money(row, f"forecast_q{n}")) for n in (2, 3, 4)),
+        *(Column(name, _heading(name), NUMBERS, show=lambda row, name=name: _money(row, name)) for name in grant.asked(awards) if "_q" in name),
         Column("total_to_date", "Spent to date", NUMBERS, show=total),
         Column("identified_underspend", "Identified underspend", NUMBERS, show=lambda row: _money(row, "identified_underspend")),
         Column("verdict", "Does it add up?", show=verdict),
@@ -110,10 +114,15 @@ def _awards(awards: pd.DataFrame, as_at: str, linked: bool) -> Html:
     notes = [
         "It adds up where the award equals spend to date, forecasts for the quarters to come and identified underspend together.",
         "A figure asked for and not known stays unknown: it is never counted as nothing.",
-        "Which schemes are complete was shown by shading in the published table; the text of it does not carry shading, so completion is not stated here.",
+        *told,
     ]
     shown_frame = awards.assign(row_id=awards["figure_id"])
     return tables.table(shown_frame, columns, caption=f"Awards and their spending, {as_at}", source=SOURCE, row_heading="project", notes=notes, kind="awards")
+
+
+def _heading(name: str) -> str:
+    kind, _, quarter = name.partition("_q")
+    return f"Q{quarter} {kind}"
 
 
 def _money(row: dict[str, Any], name: str) -> str:

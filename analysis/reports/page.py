@@ -79,6 +79,10 @@ def check(html: str, name: str) -> str:
     asked = [next(filter(None, found.groups()), "").strip(" \"'") for found in _ASKS.finditer(html)]
     problems = [f"loads {address or 'something'} from outside the page" for address in asked if not address.startswith(("data:", "#"))]
     problems += ["an image has no words" for tag in re.findall(r"<img\b[^>]*>", html, re.IGNORECASE) if not re.search(r'\salt="[^"]+"', tag, re.IGNORECASE)]
+    problems += [
+        f"a link leads to {name!r}, which is not in the page"
+        for name in sorted(set(re.findall(r'href="#([^"]+)"', html)) - set(re.findall(r'\sid="([^"]+)"', html)))
+    ]
     ids = re.findall(r'<[^>]*\sid="([^"]+)"', html)
     problems += [f"id {repeated!r} stands twice" for repeated in sorted({found for found in ids if ids.count(found) > 1})] if len(ids) != len(set(ids)) else []
     if problems:

@@ -6,10 +6,10 @@ from typing import Any
 
 import pandas as pd
 
-from analysis import charts, frames, quarters, scoring, tables
+from analysis import charts, frames, quarters, receipts, scoring, tables
 from analysis.markup import Html, joined, paragraphs
 from analysis.reports.report import Report
-from analysis.reports.wording import as_typed, begin, count, lead, signed_percent, tally
+from analysis.reports.wording import as_typed, begin, count, lead, signed_percent, tally, verb
 from analysis.tables import NUMBERS, Column
 from analysis.values import shown
 from analysis.vocabulary import Agreement, Band, Travel
@@ -25,12 +25,14 @@ def exceptions(report: Report) -> Html:
     if found.empty:
         return lead(f"No measure is in a red band in {quarters.label(report.quarter)}.")
     titles = report.now("scores").set_index("measure_id")["measure"].to_dict()
-    silent = sum(not row["commentary"] for row in frames.rows(found))
-    high = sum(row["band"] == Band.HR for row in frames.rows(found))
-    published_only = sum(not Band(row["band"]).red for row in frames.rows(found) if row["band"])
-    text = f"{count(len(found), 'measure')} need attention: {high} in High Red, {len(found) - high - published_only} in Low Red"
-    text += f", and {published_only} published as red that the printed figures do not make so" if published_only else ""
-    text += f". {begin(count(silent, 'measure'))} came without commentary." if silent else ". Each came with commentary."
+    bands = list(found["band"])
+    parts = [(bands.count(Band.HR), "in High Red"), (bands.count(Band.LR), "in Low Red")]
+    parts.append((len(bands) - parts[0][0] - parts[1][0], "published as red, which the printed figures do not make so"))
+    silent = int((found["commentary"] == "").sum())
+    text = (
+        f"{count(len(found), 'measure')} {verb(len(found), 'needs', 'need')} attention: {', '.join(f'{number} {words}' for number, words in parts if number)}. "
+    )
+    text += f"{begin(count(silent, 'measure'))} came without commentary." if silent else "Each came with commentary."
 
     def measure(row: dict[str, Any]) -> Html:
         words = paragraphs(row["commentary"]) if row["commentary"] else Html("<p>[x] no commentary was sent</p>")
@@ -70,10 +72,16 @@ def in_words(report: Report) -> str:
     stand = tally([row["band"] for row in rows])
     scored = stand["green"] + stand["amber"] + stand["red"]
     moved = [row["direction_short"] for row in rows]
-    text = f"{stand['green']} of the {scored} measures that can be scored met their target in {quarters.label(report.quarter)}; "
-    text += f"{stand['amber']} are amber and {stand['red']} red. {begin(count(stand['none'], 'measure'))} cannot be scored. "
-    text += f"Since the quarter before, {count(moved.count(Travel.BETTER), 'measure')} got better and {count(moved.count(Travel.WORSE), 'measure')} worse."
-    return text
+    better, worse = moved.count(Travel.BETTER), moved.count(Travel.WORSE)
+    quarter = quarters.label(report.quarter)
+    if not scored:
+        return f"None of the {count(len(rows), 'measure')} can be scored in {quarter}."
+    text = f"{stand['green']} of the {count(scored, 'measure')} that can be scored met their target in {quarter}; "
+    text += f"{stand['amber']} {verb(stand['amber'], 'is', 'are')} amber and {stand['red']} red. "
+    text += f"{begin(count(stand['none'], 'measure'))} cannot be scored. " if stand["none"] else "Every measure can be scored. "
+    if better or worse:
+        text += f"Since the quarter before, {count(better, 'measure')} got better and {count(worse, 'measure')} worse."
+    return text.strip()
 
 
 def _glance(report: Report) -> Html:
@@ -106,7 +114,7 @@ def _scorecard(report: Report, theme: str, of_theme: pd.DataFrame, earlier: dict
 
     def actual(row: dict[str, Any]) -> Any:
         text = as_typed(row, "actual")
-        return Html('<a class="receipt" href="#receipt-{}">{}</a>').format(row["figure_id"].replace(".", "-"), text) if linked and row["actual_raw"] else text
+        return Html('<a class="receipt" href="#{}">{}</a>').format(receipts.anchor(row["figure_id"]), text) if linked and row["actual_raw"] else text
 
     def back(quarter: str) -> Any:
         def cell(row: dict[str, Any]) -> Any:
@@ -123,7 +131,7 @@ def _scorecard(report: Report, theme: str, of_theme: pd.DataFrame, earlier: dict
         Column("measure", "Measure", show=measure),
         Column("target_raw", "Target", NUMBERS, show=lambda row: as_typed(row, "target")),
         Column("actual_raw", "Actual", NUMBERS, show=actual),
-        Column("variance", "Against target", NUMBERS, show=lambda row: signed_percent(row["variance"]) if row["band"] else ""),
+        Column("variance", "Against target", NUMBERS, unit_words="% of target", show=lambda row: signed_percent(row["variance"]) if row["band"] else ""),
         Column("direction_short", f"Since {quarters.label(before)}", show=travel("direction_short")),
         Column("direction_long", f"Since {quarters.label(year_ago)}", show=travel("direction_long")),
         Column("before", f"Actual {quarters.label(before)}", NUMBERS, show=back(before)),
@@ -188,7 +196,7 @@ def disagreements(report: Report) -> Html:
         Column("quarter", "Quarter", show=lambda row: quarters.label(row["quarter"])),
         Column("target_raw", "Target", NUMBERS),
         Column("actual_raw", "Actual", NUMBERS),
-        Column("variance", "Variance", NUMBERS, show=lambda row: signed_percent(row["variance"])),
+        Column("variance", "Variance", NUMBERS, unit_words="% of target", show=lambda row: signed_percent(row["variance"])),
         Column("published_status", "Published", show=lambda row: tables.badge(row["published_status"])),
         Column("band", "Recomputed", show=lambda row: tables.badge(row["band"])),
         Column("rounding_explains", "Could rounding explain it?"),
@@ -210,7 +218,10 @@ def monthly(report: Report) -> Html:
     moved = scoring.indicators(now)
     span = sorted(set(now["month"]))
     since, until = (_month(month, "%B %Y") for month in (span[0], span[-1]))
-    moves = [f"{row['indicator']} from {_value(given.get((row['indicator'], span[0])))} to {_value(given.get((row['indicator'], span[-1])))}" for row in frames.rows(moved)]
+    moves = [
+        f"{row['indicator']} from {_value(given.get((row['indicator'], span[0])))} to {_value(given.get((row['indicator'], span[-1])))}"
+        for row in frames.rows(moved)
+    ]
     chart = charts.months(
         now[["indicator", "month", "value"]],
         title=months_in_words(report),

@@ -21,6 +21,7 @@ from analysis.frames import MONEY
 from analysis.markup import Html, joined
 from analysis.reports.page import check, stylesheet
 from analysis.reports.report import Audience, Report
+from analysis.reports.summary import status_of
 
 LIBRARIES = ("great-expectations", "matplotlib", "nbconvert", "numpy", "openpyxl", "pandas", "papermill", "pyarrow")
 
@@ -42,7 +43,9 @@ def one_at_a_time(outputs: Path) -> Iterator[None]:
     except Timeout:
         raise AskedWrongly(str(outputs), ["another run is working on this folder"], "Wait for it, or give another folder with --outputs.") from None
     except (PermissionError, FileExistsError, NotADirectoryError) as fault:
-        raise AskedWrongly(str(fault.filename or outputs), [f"cannot be used as a folder for outputs: {fault.strerror}"], "Give another folder with --outputs.") from None
+        raise AskedWrongly(
+            str(fault.filename or outputs), [f"cannot be used as a folder for outputs: {fault.strerror}"], "Give another folder with --outputs."
+        ) from None
 
 
 @contextmanager
@@ -209,8 +212,6 @@ def write_manifest(report: Report, folder: Path, rows: dict[str, int], parameter
 
 def index(report: Report, known: list[Audience], made: set[str]) -> str:
     """Give the page that says what there is, for whom, and which audiences have nothing this quarter."""
-    held = report.held
-    status = f"Provisional: {len(held)} problem{'s' if len(held) != 1 else ''} hold figures back" if len(held) else "No return is held"
     there = [audience for audience in known if audience.name in made]
     without = [audience.title for audience in known if audience.name not in made]
     items = joined(
@@ -231,6 +232,6 @@ def index(report: Report, known: list[Audience], made: set[str]) -> str:
         "</main></body></html>\n"
     ).format(
         report.registers.language, report.registers.name, quarters.label(report.quarter), Html(stylesheet()), report.registers.name,
-        quarters.label(report.quarter), quarters.months(report.quarter), status, items, nothing, data,
+        quarters.label(report.quarter), quarters.months(report.quarter), status_of(report), items, nothing, data,
     )  # fmt: skip
     return check(str(page), "index.html")

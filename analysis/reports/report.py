@@ -13,6 +13,9 @@ from analysis.errors import AskedWrongly
 from analysis.reference import Registers
 from analysis.vocabulary import Severity
 
+LATE_SECTIONS = ("variation", "progress", "missing return")
+"""Sections about grant, which is reported a quarter late: with none this quarter, the quarter before is shown."""
+
 
 @dataclass(frozen=True)
 class Audience:
@@ -79,22 +82,20 @@ class Report:
 
     def latest(self, name: str) -> pd.DataFrame:
         """Give the rows of the newest quarter, of this one and the one before, that has any: grant is reported late."""
-        for quarter in (self.quarter, quarters.previous(self.quarter)):
-            frame = self[name]
-            if len(found := frame[frame["quarter"] == quarter]):
-                return found.reset_index(drop=True)
-        return self.now(name)
+        return self._newest(self[name])
 
     def narrative(self, section: str) -> pd.DataFrame:
         """Give the narrative of a section: the group's own for a Management Group; grant matters as late as they are sent."""
-        rows = self.latest("narrative") if section in ("variation", "progress", "missing return") else self.now("narrative")
+        rows = self["narrative"]
         rows = rows[rows["section"] == section]
-        if section in ("variation", "progress", "missing return") and rows.empty:
-            before = self["narrative"]
-            rows = before[(before["quarter"] == quarters.previous(self.quarter)) & (before["section"] == section)]
+        rows = self._newest(rows) if section in LATE_SECTIONS else rows[rows["quarter"] == self.quarter]
         if self.audience.group:
-            rows = rows[rows["group_or_theme"].map(self.is_of_group)]
+            rows = rows[rows["group_or_theme"].map(self.is_of_group).astype(bool)]
         return rows.reset_index(drop=True)
+
+    def _newest(self, rows: pd.DataFrame) -> pd.DataFrame:
+        now = rows[rows["quarter"] == self.quarter]
+        return (now if len(now) else rows[rows["quarter"] == quarters.previous(self.quarter)]).reset_index(drop=True)
 
     def is_of_group(self, name: str) -> bool:
         """Say whether a name in a return is this audience's Management Group, by any of its names."""

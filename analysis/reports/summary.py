@@ -6,15 +6,14 @@ from analysis import frames, quarters
 from analysis.markup import Html, joined
 from analysis.reports import money, performance
 from analysis.reports.report import Report
-from analysis.reports.wording import begin, count, lead, pounds, tally
+from analysis.reports.wording import begin, count, lead, pounds, tally, verb
 from analysis.vocabulary import Agreement, Verdict
 
 
 def front(report: Report) -> Html:
     """Show whose report it is, for whom, of what quarter, from which returns, and whether anything is held."""
     returns = report.now("returns")
-    held = report.held
-    status = f"Provisional: {count(len(held), 'problem')} hold figures back" if len(held) else "No return is held"
+    status = status_of(report)
     facts = [
         ("For", report.audience.title),
         ("Status", status),
@@ -24,6 +23,12 @@ def front(report: Report) -> Html:
     return Html('<header class="front"><div><p class="eyebrow">{}</p><h1>{}</h1><p class="quarter">{}: {}</p></div><dl>{}</dl></header>').format(
         report.registers.name, report.audience.report, quarters.label(report.quarter), quarters.months(report.quarter), listed
     )
+
+
+def status_of(report: Report) -> str:
+    """Say whether anything in the returns is held back."""
+    held = len(report.held)
+    return f"Provisional: {count(held, 'problem')} {verb(held, 'holds', 'hold')} figures back" if held else "No return is held"
 
 
 def title(report: Report) -> str:
@@ -39,7 +44,9 @@ def summary(report: Report) -> Html:
     if len(scores) and "scorecards" in sections:
         stand = tally(list(scores["band"]))
         scored = stand["green"] + stand["amber"] + stand["red"]
-        sentences.append(f"{stand['green']} of {count(scored, 'measure')} met their target and {stand['red']} are red; {stand['none']} more cannot be scored.")
+        sentences.append(
+            f"{stand['green']} of {count(scored, 'measure')} met their target and {stand['red']} {verb(stand['red'], 'is', 'are')} red; {stand['none']} more cannot be scored."
+        )
         apart = int(report["scores"]["agreement"].isin([Agreement.DIFFERS, Agreement.ROUNDING]).sum())
         tiles += [
             _tile("Met their target", str(stand["green"]), f"of {scored} scored", f"{stand['amber']} amber, {stand['red']} red"),
@@ -54,7 +61,7 @@ def summary(report: Report) -> Html:
         verdicts = list(awards["verdict"])
         wrong = len(awards) - verdicts.count(Verdict.BALANCES) - verdicts.count(Verdict.CANNOT_BE_CHECKED)
         sentences.append(
-            f"{pounds(spent['known'])} of the {pounds(total['Total grant awarded']['known'])} awarded is known to be spent. {begin(count(wrong, 'award'))} of {len(awards)} do not add up."
+            f"{pounds(spent['known'])} of the {pounds(total['Total grant awarded']['known'])} awarded is known to be spent. {begin(count(wrong, 'award'))} of {len(awards)} {verb(wrong, 'does', 'do')} not add up."
         )
         tiles += [
             _tile("Awarded", pounds(total["Total grant awarded"]["known"]), "", f"{count(len(awards), 'award')}, {quarters.label(awards['quarter'].iloc[0])}"),
@@ -75,10 +82,13 @@ def summary(report: Report) -> Html:
     if "missing" in sections and len(gaps := report["missing"]):
         named = gaps[gaps["what"].isin(["data", "return"]) & gaps["quarter"].isin((report.quarter, quarters.previous(report.quarter)))]
         if len(named):
-            sentences.append(f"Not there: {', '.join(named['name'])}.")
+            sentences.append(f"Data or returns not received: {', '.join(named['name'])}.")
     if len(report.held):
         first = frames.rows(report.held)[0]
-        sentences.insert(0, f"This report is provisional: {count(len(report.held), 'problem')} in the returns hold figures back, the first in {first['file']}.")
+        sentences.insert(
+            0,
+            f"This report is provisional: {count(len(report.held), 'problem')} in the returns {verb(len(report.held), 'holds', 'hold')} figures back, the first in {first['file']}.",
+        )
     if not sentences:
         returns = report.now("returns")
         sentences.append(begin(f"{count(len(returns), 'return')} came for {quarters.label(report.quarter)}."))

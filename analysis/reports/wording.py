@@ -23,6 +23,16 @@ def count(number: int, one: str, many: str = "") -> str:
     return f"{_SMALL[number] if number < len(_SMALL) else number} {noun}"
 
 
+def verb(number: int, one: str, many: str) -> str:
+    """
+    Give the verb that goes with a number: only one takes the singular.
+
+    >>> verb(1, "needs", "need"), verb(0, "is", "are")
+    ('needs', 'are')
+    """
+    return one if number == 1 else many
+
+
 def begin(sentence: str) -> str:
     """
     Give a sentence with its first letter large.

@@ -31,8 +31,10 @@ def available(data: Path) -> list[str]:
     folder = data / "raw"
     if not folder.is_dir():
         raise AskedWrongly(str(folder), ["there is no such folder"], "Point --data at a folder that holds raw/ and reference/.")
-    found = (quarters.parse(path.name) for path in folder.iterdir() if path.is_dir())
-    return sorted(key for key in found if key)
+    found = {path.name: quarters.parse(path.name) for path in sorted(folder.iterdir()) if path.is_dir()}
+    if misnamed := [f"{name!r} should be named {key!r}" for name, key in found.items() if key and key != name]:
+        raise AskedWrongly(str(folder), misnamed, "Rename the folder: a quarter's folder is named by its key.")
+    return sorted(key for key in found.values() if key)
 
 
 def read(data: Path, wanted: tuple[str, ...]) -> Read:
@@ -56,11 +58,11 @@ def read(data: Path, wanted: tuple[str, ...]) -> Read:
     if wanted[0] not in (there := available(data)):
         raise AskedWrongly(wanted[0], [f"there are no returns in {data / 'raw' / wanted[0]}"], f"There are returns for {', '.join(there) or 'no quarter'}.")
     gathered = _Gathered()
+    first_with: dict[str, tuple[str, str]] = {}
     for quarter in wanted:
         folder = data / "raw" / quarter
-        first_with: dict[str, str] = {}
         for path in sorted(folder.rglob("*")) if folder.is_dir() else []:
-            if path.is_dir() or path.name.startswith((".", "~$")) or path.name.casefold().startswith("readme"):
+            if path.is_dir() or path.name.startswith((".", "~$")) or path.stem.casefold() == "readme":
                 continue
             _read_file(path, data, quarter, first_with, gathered)
     return gathered.frames()
@@ -84,7 +86,7 @@ class _Gathered(Issues):
         )
 
 
-def _read_file(path: Path, data: Path, quarter: str, first_with: dict[str, str], gathered: _Gathered) -> None:
+def _read_file(path: Path, data: Path, quarter: str, first_with: dict[str, tuple[str, str]], gathered: _Gathered) -> None:
     name = path.relative_to(data / "raw" / quarter).as_posix()
     where = {"quarter": quarter, "file": name}
     row: dict[str, Any] = where | {"state": "received"}
@@ -101,7 +103,11 @@ def _read_file(path: Path, data: Path, quarter: str, first_with: dict[str, str],
         row |= {"state": "held", "reason": f"cannot be read: {fault.strerror}"}
         gathered.add(where, Stage.FILE, Severity.FAIL, "file can be opened", f"cannot be read: {fault.strerror}")
         return
-    twin = first_with.setdefault(row["sha256"], name)
+    of_quarter, twin = first_with.setdefault(row["sha256"], (quarter, name))
+    if of_quarter != quarter:
+        message = f"is the same file as {of_quarter}/{twin}, byte for byte: is one of them in the wrong quarter?"
+        gathered.add(where, Stage.RETURNS, Severity.ADVISORY, "no file twice", message)
+        twin = name
     parts = [read_sheet(sheet, where, gathered) for sheet in sheets]
     cells = [cell for part in parts for cell in part.cells]
     entries = [entry for part in parts for entry in part.entries]
@@ -148,7 +154,11 @@ def _why_held(quarter: str, name: str, twin: str, parts: list[Part], where: dict
             return f"names {reads}"
     if faulty := [part for part in parts if part.fault]:
         return faulty[0].fault
-    if not any(part.form for part in parts):
+    for part in parts:
+        if part.cells and not part.form and any(other.form for other in parts):
+            message = "the sheet has the headings of no known form; nothing of it is used"
+            gathered.add(where | {"sheet": part.sheet}, Stage.FORM, Severity.ADVISORY, "form is known", message)
+    if not any(part.form or part.fault for part in parts):
         gathered.add(where, Stage.FORM, Severity.FAIL, "form is known", f"{_what_sheets_hold(parts)}; docs/forms.md shows the forms")
         return "no known form"
     return ""

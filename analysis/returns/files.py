@@ -8,7 +8,7 @@ import re
 import zipfile
 from dataclasses import dataclass, field
 from datetime import time, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from analysis.errors import UnreadableFile
 
 SPREADSHEETS = (".csv", ".xlsx", ".ods", ".xls")
 LARGEST_BYTES = 200_000_000
+MOST_PLACES = 5_000_000
 
 
 @dataclass(frozen=True)
@@ -25,14 +26,26 @@ class Cell:
     text: str
     stored: str = ""
 
+    @property
+    def hides_digits(self) -> bool:
+        """Whether a number is stored that is not the one shown: 0.9496 under a format that shows 95%."""
+        digits = re.sub(r"[£,%()]", "", self.text)
+        try:
+            stored = Decimal(self.stored or "x")
+            shown = Decimal(digits) / (100 if "%" in self.text else 1)
+        except InvalidOperation:
+            return False
+        return abs(stored.copy_abs() - shown.copy_abs()) > Decimal("1E-12")
+
 
 @dataclass
 class Sheet:
-    """A sheet's non-empty cells by (row, column), counted from 1, and its merged areas."""
+    """A sheet's non-empty cells by (row, column), counted from 1, its merged areas, and what had to be done to read it."""
 
     name: str
     cells: dict[tuple[int, int], Cell]
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
+    remark: str = ""
 
 
 def open_sheets(name: str, content: bytes) -> list[Sheet]:
@@ -76,17 +89,18 @@ def _check_archive(name: str, content: bytes) -> None:
 def _csv_sheet(name: str, content: bytes) -> Sheet:
     if b"\0" in content:
         raise UnreadableFile(name, ["is not text"], "Save it as CSV (UTF-8) and send it again.")
+    remark = ""
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        text = content.decode("cp1252", errors="replace")
+        text, remark = content.decode("cp1252", errors="replace"), "is not UTF-8; read as Windows-1252"
     cells = {}
     try:
         for row, values in enumerate(csv.reader(io.StringIO(text, newline=""), strict=True), start=1):
             cells |= {(row, column): Cell(value) for column, value in enumerate(values, start=1) if value.strip()}
     except csv.Error as fault:
         raise UnreadableFile(name, [f"is not well-formed CSV: {fault}"], "Save it as CSV (UTF-8) and send it again.") from None
-    return Sheet("", cells)
+    return Sheet("", cells, remark=remark)
 
 
 def _xlsx_sheets(name: str, content: bytes) -> list[Sheet]:
@@ -100,17 +114,17 @@ def _xlsx_sheets(name: str, content: bytes) -> list[Sheet]:
     sheets = []
     for sheet in shown.worksheets:
         cells = {}
-        for line in typed[sheet.title].iter_rows():
-            for formula in line:
-                if formula.value is None:
-                    continue
-                cell = sheet[formula.coordinate]
-                text, stored = _as_shown(cell.value, cell.number_format), str(cell.value)
-                if formula.data_type == "f":
-                    stored = str(formula.value)
-                    text = text or "#VALUE!"  # never calculated: a figure nobody has seen
-                if text.strip():
-                    cells[(formula.row, formula.column)] = Cell(text, stored if stored != text else "")
+        held = typed[sheet.title]._cells  # noqa: SLF001 - the cells there are; going by rows would make every cell of a huge empty area
+        for place, formula in sorted(held.items()):
+            if formula.value is None:
+                continue
+            cell = sheet[formula.coordinate]
+            text, stored = _as_shown(cell.value, cell.number_format), str(cell.value)
+            if formula.data_type == "f":
+                stored = str(getattr(formula.value, "text", formula.value))
+                text = text or "#VALUE!"  # never calculated: a figure nobody has seen
+            if text.strip():
+                cells[place] = Cell(text, stored if stored != text else "")
         merged = [(area.min_row, area.min_col, area.max_row, area.max_col) for area in sheet.merged_cells.ranges]
         sheets.append(Sheet(sheet.title, cells, merged))
     return sheets
@@ -121,9 +135,13 @@ def _calamine_sheets(name: str, content: bytes) -> list[Sheet]:
 
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        grids = [(title, book.get_sheet_by_name(title).to_python(skip_empty_area=False)) for title in book.sheet_names]
+        read = {title: book.get_sheet_by_name(title) for title in book.sheet_names}
+        too_large = [title for title, sheet in read.items() if sheet.total_height * sheet.total_width > MOST_PLACES]
+        grids = [(title, sheet.to_python(skip_empty_area=False)) for title, sheet in read.items() if not too_large]
     except Exception as fault:  # noqa: BLE001 - calamine raises its own family, not documented as one
         raise UnreadableFile(name, [f"cannot be opened as a spreadsheet ({type(fault).__name__})"], "Save it as .xlsx and send it again.") from None
+    if too_large:
+        raise UnreadableFile(name, [f"sheet {too_large[0]!r} reaches over more than {MOST_PLACES:,} places"], "Delete its empty rows and columns.")
     return [
         Sheet(title, {
             (row, column): Cell(text)

@@ -32,16 +32,24 @@ class Field:
 
 @dataclass(frozen=True)
 class Form:
-    """A kind of return, known by its headings."""
+    """
+    A kind of return, known by its headings.
+
+    Attributes:
+        name: what the form is called.
+        naming: the field that names a row: a row that fills it alone is a record with everything else missing.
+        fields: its columns.
+    """
 
     name: str
+    naming: str
     fields: tuple[Field, ...]
 
 
 _EVIDENCE = (Field("source", ("Source",)), Field("transcription_note", ("Transcription note",)))
 
 FORMS = (
-    Form("performance", (
+    Form("performance", "measure", (
         Field("theme", ("Theme",)),
         Field("number", ("No", "Number", "Serial", "Ref"), CODE, required=True),
         Field("measure", ("Measure", "Indicator", "Performance measure"), required=True),
@@ -54,7 +62,7 @@ FORMS = (
         Field("commentary", ("Commentary", "Comment", "Comments")),
         *_EVIDENCE,
     )),
-    Form("monthly", (
+    Form("monthly", "indicator", (
         Field("indicator", ("Indicator",), required=True),
         Field("polarity", ("Polarity", "Good"), CODE, required=True),
         Field("month_{1}_{0}", kind=FIGURE, required=True, pattern=r"(january|february|march|april|may|june|july|august|september|october|november|december)((?:19|20)\d{2})"),
@@ -62,32 +70,32 @@ FORMS = (
         Field("direction_published", ("Direction of travel",), CODE),
         *_EVIDENCE,
     )),
-    Form("grant spend", (
+    Form("grant spend", "project", (
         Field("project", ("Project",), required=True),
         Field("award", ("Total grant awarded", "Grant awarded", "Award"), FIGURE, required=True),
-        Field("forecast_q{0}", kind=FIGURE, pattern=r"quarter([1-4])(?:\d{4,6})?forecast"),
-        Field("actual_q{0}", kind=FIGURE, pattern=r"quarter([1-4])(?:\d{4,6})?(?:actuals?)?"),
+        Field("forecast_q{0}", kind=FIGURE, pattern=r"q(?:uarter)?([1-4])(?:\d{4,6})?forecasts?"),
+        Field("actual_q{0}", kind=FIGURE, pattern=r"q(?:uarter)?([1-4])(?:\d{4,6})?(?:actuals?)?"),
         Field("total_to_date", ("Total spend to date", "Total to date"), FIGURE, required=True),
         Field("identified_underspend", ("Identified underspend",), FIGURE, required=True),
         Field("completed", ("Completed",), CODE),
         Field("note", ("Note", "Notes")),
         *_EVIDENCE,
     )),
-    Form("agreements", (
+    Form("agreements", "project", (
         Field("project", ("Project",), required=True),
         Field("organisation", ("Organisation",), required=True),
         Field("progress", ("Progress",), required=True),
         Field("report_due", ("Report due",), CODE, required=True),
         *_EVIDENCE,
     )),
-    Form("milestones", (
+    Form("milestones", "outcome", (
         Field("organisation", ("Organisation",), required=True),
         Field("timescale", ("Timescale", "Timescales"), required=True),
         Field("outcome", ("Outcome", "Outcomes"), required=True),
         Field("rag", ("RAG", "RAG status"), CODE),
         *_EVIDENCE,
     )),
-    Form("outcome measures", (
+    Form("outcome measures", "outcome_measure", (
         Field("priority", ("Priority",), required=True),
         Field("outcome", ("Outcome",)),
         Field("number", ("No", "Number"), CODE),
@@ -99,7 +107,7 @@ FORMS = (
         Field("lead", ("Lead",), required=True),
         *_EVIDENCE,
     )),
-    Form("reward targets", (
+    Form("reward targets", "target", (
         Field("agreement", ("Agreement",), required=True),
         Field("target", ("Target",), required=True),
         Field("sub_target", ("Sub-target",)),
@@ -111,21 +119,21 @@ FORMS = (
         Field("weight", ("Weight",), FIGURE),
         *_EVIDENCE,
     )),
-    Form("reward facts", (
+    Form("reward facts", "fact", (
         Field("agreement", ("Agreement",), required=True),
         Field("fact", ("Fact",), required=True),
         Field("value", ("Value",), CODE, required=True),
         Field("basis", ("Basis",)),
         *_EVIDENCE,
     )),
-    Form("actions", (
+    Form("actions", "action", (
         Field("date", ("Date",), CODE, required=True),
         Field("action", ("Action",), required=True),
         Field("owner", ("Owner",), required=True),
         Field("outcome", ("Outcome",), required=True),
         *_EVIDENCE,
     )),
-    Form("narrative", (
+    Form("narrative", "text", (
         Field("section", ("Section", "Audience section"), CODE, required=True),
         Field("group_or_theme", ("Group or theme", "Group", "Theme"), required=True),
         Field("subject", ("Subject", "Heading")),

@@ -47,9 +47,11 @@ class _Heading:
     fields: dict[int, tuple[str, str]]
     unknown: dict[int, str]
     missing: tuple[Field, ...]
+    twice: dict[int, str]
 
 
 _TOTALS = {"total", "totals", "grandtotal"}
+_NOTE = re.compile(r"note|\*|†|the schemes", re.IGNORECASE)
 
 
 def read_sheet(sheet: Sheet, where: dict[str, Any], issues: Issues) -> Part:
@@ -60,6 +62,8 @@ def read_sheet(sheet: Sheet, where: dict[str, Any], issues: Issues) -> Part:
     """
     part = Part(sheet.name)
     at = where | {"sheet": sheet.name}
+    if sheet.remark:
+        issues.add(at, Stage.FILE, Severity.INFO, "text is UTF-8", sheet.remark)
     if not sheet.cells:
         issues.add(at, Stage.FORM, Severity.ADVISORY, "sheet holds something", "the sheet is empty")
         return part
@@ -68,10 +72,11 @@ def read_sheet(sheet: Sheet, where: dict[str, Any], issues: Issues) -> Part:
         by_row.setdefault(row, {})[column] = cell
     part.texts = {place: cell.text for place, cell in sheet.cells.items()}
     heading: _Heading | None = None
+    last = 0
     for row, line in by_row.items():
         found = _heading(row, line)
-        if found and found.missing:
-            part.fault = _tell_missing(found, at, issues)
+        if found and (found.missing or found.twice):
+            part.fault = _tell_missing(found, at, issues) or _tell_twice(found, at, issues)
         if found:
             repeated = heading is not None and heading.form is found.form and heading.fields == found.fields
             heading, part.form = found, found.form.name
@@ -80,33 +85,60 @@ def read_sheet(sheet: Sheet, where: dict[str, Any], issues: Issues) -> Part:
             _put(part, at, row, line, Outcome.USED if not repeated else Outcome.IGNORED, reason, found.form.name)
         elif heading is None:
             _above(part, at, row, line)
-        elif len(line) == 1 and len(heading.fields) > 1:
+        elif len(line) == 1 and len(heading.fields) > 1 and not _is_bare_record(line, heading, row - last):
             _note(part, at, row, line, heading)
         else:
-            _record(part, at, row, line, heading, sheet.merged)
+            _record(part, at, row, line, heading, sheet.merged, issues)
+        last = row
+    if not part.form:
+        _tell_formless(part, by_row, at, issues)
     return part
+
+
+def _is_bare_record(line: dict[int, Cell], heading: _Heading, step: int) -> bool:
+    """
+    Say whether a row of one cell is a record with everything else missing, not text round the table.
+
+    It is where the cell is in a figure's column, or in the column that names a row and directly under the row before.
+    """
+    ((column, cell),) = line.items()
+    name, kind = heading.fields.get(column, ("", ""))
+    return not _NOTE.match(cell.text.strip()) and (kind == FIGURE or (name == heading.form.naming and step == 1))
+
+
+def _tell_formless(part: Part, by_row: dict[int, dict[int, Cell]], at: dict[str, Any], issues: Issues) -> None:
+    """Hold the whole return where a sheet of no known form has a row that looks like the headings of one."""
+    near = [(len(_columns(form, line)[0]), form.name, row) for row, line in by_row.items() for form in FORMS]
+    number, name, row = max(near, key=lambda found: found[0])
+    if number < 2:
+        return
+    part.fault = f"headings like those of form '{name}', but not enough of them"
+    message = f"row {row} has {number} headings of the form '{name}', but not enough to read it by. docs/forms.md shows them."
+    issues.add(at | {"cell": f"{row}:{row}"}, Stage.FORM, Severity.FAIL, "form is known", message)
 
 
 def _heading(row: int, line: dict[int, Cell]) -> _Heading | None:
     """Recognise a row of headings: the form with all its required headings, or else one with most of them."""
     best: _Heading | None = None
     for form in FORMS:
-        fields, unknown = _columns(form, line)
+        fields, unknown, twice = _columns(form, line)
         names = {name for name, _ in fields.values()}
         missing = tuple(f for f in form.fields if f.required and not any(_is_of(name, f) for name in names))
         required = sum(f.required for f in form.fields)
         if len(missing) * 2 >= required or len(fields) < 2 or len(fields) * 2 < len(line):
             continue
-        found = _Heading(form, row, fields, unknown, missing)
+        found = _Heading(form, row, fields, unknown, missing, twice)
         if best is None or (len(missing), -len(fields)) < (len(best.missing), -len(best.fields)):
             best = found
     return best
 
 
-def _columns(form: Form, line: dict[int, Cell]) -> tuple[dict[int, tuple[str, str]], dict[int, str]]:
+def _columns(form: Form, line: dict[int, Cell]) -> tuple[dict[int, tuple[str, str]], dict[int, str], dict[int, str]]:
+    """Give the fields of a row's columns, the texts that are nobody's, and those that name a field a second time."""
     known = {folded(heading): f for f in form.fields for heading in f.headings}
     fields: dict[int, tuple[str, str]] = {}
     unknown: dict[int, str] = {}
+    twice: dict[int, str] = {}
     for column, cell in line.items():
         plain = folded(cell.text)
         name = ""
@@ -117,11 +149,13 @@ def _columns(form: Form, line: dict[int, Cell]) -> tuple[dict[int, tuple[str, st
                 if f.pattern and (match := re.fullmatch(f.pattern, plain)):
                     name, kind = f.name.format(*match.groups()), f.kind
                     break
-        if name and name not in {taken for taken, _ in fields.values()}:
-            fields[column] = (name, kind)
-        else:
+        if not name:
             unknown[column] = cell.text
-    return fields, unknown
+        elif name in {taken for taken, _ in fields.values()}:
+            twice[column] = cell.text
+        else:
+            fields[column] = (name, kind)
+    return fields, unknown, twice
 
 
 def _is_of(name: str, f: Field) -> bool:
@@ -129,7 +163,9 @@ def _is_of(name: str, f: Field) -> bool:
 
 
 def _tell_missing(found: _Heading, at: dict[str, Any], issues: Issues) -> str:
-    """Tell each required heading that is not there, with the unknown one that looks like it."""
+    """Tell each required heading that is not there, with the unknown one that looks like it; gives why the return is held."""
+    if not found.missing:
+        return ""
     for f in found.missing:
         wanted = f.headings[0] if f.headings else f.name
         near = difflib.get_close_matches(folded(wanted), [folded(text) for text in found.unknown.values()], n=1, cutoff=0.6)
@@ -138,6 +174,14 @@ def _tell_missing(found: _Heading, at: dict[str, Any], issues: Issues) -> str:
         cell = {"cell": address(found.row, like[0])} if like else {"cell": address(found.row, min(found.fields))}
         issues.add(at | cell, Stage.FORM, Severity.FAIL, "headings are the form's", f"heading {wanted!r} is missing. {hint}", like[1] if like else "")
     return f"form '{found.form.name}' without its heading {', '.join(repr(f.headings[0] if f.headings else f.name) for f in found.missing)}"
+
+
+def _tell_twice(found: _Heading, at: dict[str, Any], issues: Issues) -> str:
+    """Tell each heading that stands twice: nobody can say which of the two columns is this quarter's."""
+    for column, text in found.twice.items():
+        message = f"heading {text!r} stands twice in one table. Send one quarter in a table, each column once."
+        issues.add(at | {"cell": address(found.row, column)}, Stage.FORM, Severity.FAIL, "headings stand once", message, text)
+    return f"heading {', '.join(map(repr, dict.fromkeys(found.twice.values())))} stands twice"
 
 
 def _tell_unknown(found: _Heading, at: dict[str, Any], issues: Issues) -> None:
@@ -156,13 +200,24 @@ def _tell_unknown(found: _Heading, at: dict[str, Any], issues: Issues) -> None:
 def _above(part: Part, at: dict[str, Any], row: int, line: dict[int, Cell]) -> None:
     """Take a row above the table: a label of the header block with its value, or a title."""
     columns = sorted(line)
-    label = with_colon_off(line[columns[0]].text)
-    if label in HEADER_BLOCK and len(columns) == 2:
-        part.header[label] = line[columns[1]].text.strip()
-        part.header_cells[label] = address(row, columns[1])
-        _put(part, at, row, line, Outcome.USED, "header block", field_name=f"header {label}")
-    else:
-        _put(part, at, row, line, Outcome.IGNORED, "title above the table")
+    while columns:
+        column = columns.pop(0)
+        text = line[column].text
+        label, _, rest = (part_of.strip() for part_of in text.partition(":"))
+        if with_colon_off(text) in HEADER_BLOCK and columns:
+            beside = columns.pop(0)
+            _header(part, with_colon_off(text), line[beside].text, address(row, beside))
+            _put(part, at, row, {column: line[column], beside: line[beside]}, Outcome.USED, "header block", field_name=f"header {with_colon_off(text)}")
+        elif with_colon_off(label) in HEADER_BLOCK and rest:
+            _header(part, with_colon_off(label), rest, address(row, column))
+            _put(part, at, row, {column: line[column]}, Outcome.USED, "header block", field_name=f"header {with_colon_off(label)}")
+        else:
+            _put(part, at, row, {column: line[column]}, Outcome.IGNORED, "title above the table")
+
+
+def _header(part: Part, label: str, value: str, cell: str) -> None:
+    part.header[label] = value.strip()
+    part.header_cells[label] = cell
 
 
 def with_colon_off(label: str) -> str:
@@ -178,7 +233,7 @@ def with_colon_off(label: str) -> str:
 def _note(part: Part, at: dict[str, Any], row: int, line: dict[int, Cell], heading: _Heading) -> None:
     """Take a row of one cell under a heading: a numbered or starred note is kept as narrative, other text is passed over."""
     ((column, cell),) = line.items()
-    if not re.match(r"(note|\*|†|the schemes)", cell.text.strip().casefold()):
+    if not _NOTE.match(cell.text.strip()):
         _put(part, at, row, line, Outcome.IGNORED, "text round the table", heading.form.name)
         return
     _put(part, at, row, line, Outcome.USED, "note under the table", heading.form.name, "note under the table")
@@ -191,25 +246,28 @@ def _theme_of(part: Part) -> str:
     return themes[-1] if themes else part.header.get("theme", "")
 
 
-def _record(part: Part, at: dict[str, Any], row: int, line: dict[int, Cell], heading: _Heading, merged: list[tuple[int, int, int, int]]) -> None:
-    """Take one row of the table as a record; a merged cell serves every row that it spans."""
+def _record(
+    part: Part, at: dict[str, Any], row: int, line: dict[int, Cell], heading: _Heading, merged: list[tuple[int, int, int, int]], issues: Issues
+) -> None:
+    """Take one row of the table as a record; a merged cell of words serves every row that it spans, a merged figure none."""
     form = heading.form
-    if any(folded(cell.text) in _TOTALS for cell in line.values()):
+    if _is_total(line, heading):
         _put(part, at, row, line, Outcome.IGNORED, "total line: totals are recomputed", form.name)
         return
     record: dict[str, tuple[str, str, str]] = {}
     for column, cell in line.items():
         name, kind = heading.fields.get(column, ("", ""))
-        if name:
+        if kind == FIGURE and not _is_one_row_s(cell, (row, column), at, merged, issues):
+            _put(part, at, row, {column: cell}, Outcome.QUARANTINED, "one figure merged over several rows", form.name, name)
+        elif name:
             _put(part, at, row, {column: cell}, Outcome.USED, "", form.name, name)
             record[name] = (kind, address(row, column), cell.text)
         else:
             reason = f"column {heading.unknown[column]!r} is not of the form" if column in heading.unknown else "column without a heading"
             _put(part, at, row, {column: cell}, Outcome.IGNORED, reason, form.name)
-    for top, left, bottom, _ in merged:
-        if heading.row < top < row <= bottom and left in heading.fields and (text := part.texts.get((top, left))):
-            name, kind = heading.fields[left]
-            record.setdefault(name, (kind, address(top, left), text))
+    for top, left in _merged_over(row, heading, merged):
+        name, kind = heading.fields[left]
+        record.setdefault(name, (kind, address(top, left), part.texts.get((top, left), "")))
     for column, (name, kind) in heading.fields.items():
         if kind == FIGURE:  # a blank figure belongs to the record too: its address is where the gap is
             record.setdefault(name, (kind, address(row, column), ""))
@@ -219,6 +277,32 @@ def _record(part: Part, at: dict[str, Any], row: int, line: dict[int, Cell], hea
     part.entries += [
         at | {"row": row, "form": form.name, "field": name, "kind": kind, "cell": cell, "raw": text} for name, (kind, cell, text) in record.items()
     ]
+
+
+def _merged_over(row: int, heading: _Heading, merged: list[tuple[int, int, int, int]]) -> list[tuple[int, int]]:
+    """Give the merged cells of words, by row and column, that begin above a row of the table and reach it."""
+    spans = [(top, left) for top, left, bottom, _ in merged if heading.row < top < row <= bottom]
+    return [(top, left) for top, left in spans if left in heading.fields and heading.fields[left][1] != FIGURE]
+
+
+def _is_total(line: dict[int, Cell], heading: _Heading) -> bool:
+    """Say whether a row is a total: its first cell, or the one that names it, says so, and it has no number of its own."""
+    named = {heading.fields[column][0]: cell.text for column, cell in line.items() if column in heading.fields}
+    called = (line[min(line)].text, named.get(heading.form.naming, ""))
+    return any(folded(text) in _TOTALS for text in called) and not named.get("number")
+
+
+def _is_one_row_s(cell: Cell, place: tuple[int, int], at: dict[str, Any], merged: list[tuple[int, int, int, int]], issues: Issues) -> bool:
+    """Say whether a figure is its row's alone, and tell one that is merged over rows, or holds more than it shows."""
+    here = at | {"cell": address(*place)}
+    if cell.hides_digits:
+        message = f"shows {cell.text}, but holds {cell.stored}: the figure shown is the one used"
+        issues.add(here, Stage.CELL, Severity.ADVISORY, "the figure shown is the one held", message, cell.text)
+    bottom = next((bottom for top, left, bottom, _ in merged if (top, left) == place and bottom > top), 0)
+    if bottom:
+        message = f"one figure is merged over rows {place[0]} to {bottom}: whose it is cannot be known. Give each row its own."
+        issues.add(here, Stage.CELL, Severity.FAIL, "a figure has one row", message, cell.text)
+    return not bottom
 
 
 def _put(part: Part, at: dict[str, Any], row: int, line: dict[int, Cell], outcome: Outcome, reason: str, form: str = "", field_name: str = "") -> None:

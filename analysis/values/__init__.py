@@ -1,7 +1,7 @@
 """One cell as typed -> an exact reading, and back to text."""
 
 from analysis.values.printing import ordinal_ending, printed, shown
-from analysis.values.reading import Reading, read
+from analysis.values.reading import SHARE, Reading, read
 from analysis.values.repairs import (
     REPAIRS,
     mended,
@@ -15,6 +15,7 @@ from analysis.values.repairs import (
 
 __all__ = [
     "REPAIRS",
+    "SHARE",
     "Reading",
     "mended",
     "ordinal_ending",

@@ -87,6 +87,7 @@ _NUMBER = re.compile(rf"(?P<minus>-)?(?P<pounds>£)?(?P<minus2>-)?(?P<digits>{_P
 _ORDINAL = r"(\d+)(?:st|nd|rd|th)"
 _RANKS = re.compile(rf"{_ORDINAL}(?: ?(?:to|-) ?{_ORDINAL})?(?: in .+)?", re.IGNORECASE)
 _CLOCK = re.compile(r"(?:(\d{1,2}):)?(\d{1,3}):([0-5]\d)")
+SHARE = "a share of one, read as a percentage: check the unit"
 _MOST_DIGITS = 1000  # far beyond any figure, and within what Python turns into a number
 _EXACT = Context(prec=2 * _MOST_DIGITS)
 _RANGE = re.compile(rf"(£?(?:{_PLAIN})%?) ?(?:-|to) ?(£?(?:{_PLAIN})%?)", re.IGNORECASE)
@@ -254,6 +255,8 @@ def _number(text: str, unit: str) -> Reading | None:
         flags = (f"given in {found}, registered in {unit}",)
     elif not found and unit == "percent" and "." in digits and 0 < value.copy_abs() < 1:
         # a share typed where a percentage belongs; read as what it must be, and said
-        value, decimals, flags = value.scaleb(2, _EXACT), max(decimals - 2, 0), ("a share of one, read as a percentage: check the unit",)
+        value, decimals, flags = value.scaleb(2, _EXACT), max(decimals - 2, 0), (SHARE,)
         value = Decimal(f"{value:f}")
+    elif not found and unit == "percent" and value == 1:
+        flags = ("one without a % sign, read as 1 percent: check that it is not the whole",)
     return _single(value, found or unit or "number", decimals, flags=flags)
