@@ -118,8 +118,8 @@ def indicators(monthly: pd.DataFrame) -> pd.DataFrame:
     """
     Give one row for each monthly indicator: how it moved over its months, and the band that makes.
 
-    An indicator without a target is LG if it moved the good way from its first month to its last, LR if the other way,
-    and has no band where it did not move or either figure is missing.
+    An indicator without a target is LG if it moved the good way from its first month to its last, LR if it did not, and
+    has no band where either figure is missing or neither way is good.
 
     Args:
         monthly: frame of the `MONTHLY` contract, of one quarter.
@@ -134,8 +134,8 @@ def indicators(monthly: pd.DataFrame) -> pd.DataFrame:
         figures = frames.rows(of_indicator)
         first, last = figures[0], figures[-1]
         change = None if first["value"] is None or last["value"] is None else last["value"] - first["value"]
-        good = first["polarity"] in (Polarity.HIGHER, Polarity.LOWER) and bool(change)
-        band = "" if not good or change is None else str(Band.LG if (change > 0) == (first["polarity"] == Polarity.HIGHER) else Band.LR)
+        good_way = {Polarity.HIGHER: 1, Polarity.LOWER: -1}.get(first["polarity"], 0)
+        band = "" if change is None or not good_way else str(Band.LG if change * good_way > 0 else Band.LR)
         about = {column: first[column] for column in ("polarity", "published_status", "direction_published", "row")}
         rows.append({"indicator": name, "change": change, "band": band} | about)
     columns = ["indicator", "polarity", "published_status", "direction_published", "change", "band", "row"]

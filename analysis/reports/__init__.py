@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from analysis import frames
 from analysis.errors import AskedWrongly
@@ -60,7 +61,7 @@ def show(name: str, report: Report) -> Html:
     """
     if name not in SECTIONS:
         raise AskedWrongly(repr(name), ["is not a section"], f"There are {', '.join(SECTIONS)}.")
-    return SECTIONS[name][1](report) or Html("<p>The returns of this quarter have nothing for this.</p>")
+    return SECTIONS[name][1](replace(report, whole=False)) or Html("<p>The returns of this quarter have nothing for this.</p>")
 
 
 def body(report: Report) -> Html:

@@ -45,7 +45,7 @@ def spend(report: Report) -> Html:
     )
     told = report["narrative"]
     notes = list(told[(told["section"] == "note") & told["file"].isin(set(awards["file"])) & told["quarter"].isin(set(awards["quarter"]))]["text"])
-    return joined([lead(in_words(awards)), chart, _awards(awards, as_at, notes, "receipts" in report.audience.sections), _totals(awards, as_at)])
+    return joined([lead(in_words(awards)), chart, _awards(awards, as_at, notes, report.linked), _totals(awards, as_at)])
 
 
 def totals_of(awards: pd.DataFrame) -> dict[str, dict[str, Any]]:

@@ -105,7 +105,6 @@ def _glance(report: Report) -> Html:
 
 def _scorecard(report: Report, theme: str, of_theme: pd.DataFrame, earlier: dict[tuple[str, str], dict[str, Any]], notes: list[str]) -> Html:
     _, before, year_ago = quarters.shown(report.quarter)
-    linked = "receipts" in report.audience.sections
 
     def measure(row: dict[str, Any]) -> Html:
         period = f" · covers {row['data_period']}" if row["data_period"] else ""
@@ -114,7 +113,7 @@ def _scorecard(report: Report, theme: str, of_theme: pd.DataFrame, earlier: dict
 
     def actual(row: dict[str, Any]) -> Any:
         text = as_typed(row, "actual")
-        return Html('<a class="receipt" href="#{}">{}</a>').format(receipts.anchor(row["figure_id"]), text) if linked and row["actual_raw"] else text
+        return Html('<a class="receipt" href="#{}">{}</a>').format(receipts.anchor(row["figure_id"]), text) if report.linked and row["actual_raw"] else text
 
     def back(quarter: str) -> Any:
         def cell(row: dict[str, Any]) -> Any:

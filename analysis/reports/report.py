@@ -64,12 +64,14 @@ class Report:
         registers: the partnership's registers.
         kept: name -> frame, as the notebooks made them.
         audience: who reads it.
+        whole: whether all its sections stand on one page; a section shown by itself has no receipts to link to.
     """
 
     quarter: str
     registers: Registers
     kept: dict[str, pd.DataFrame]
     audience: Audience
+    whole: bool = True
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         """Give a frame by name; one that was not made is empty."""
@@ -108,6 +110,11 @@ class Report:
     def receipts(self) -> pd.DataFrame:
         """The receipts of every figure, of all the quarters shown."""
         return receipts.build(self["scores"], self["spend"], self["monthly"], self["returns"])
+
+    @property
+    def linked(self) -> bool:
+        """Whether figures link to their receipts, which stand on the same page."""
+        return self.whole and "receipts" in self.audience.sections
 
     @property
     def held(self) -> pd.DataFrame:
