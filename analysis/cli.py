@@ -119,9 +119,10 @@ def _run(asked: argparse.Namespace) -> int:
     if unknown := [quarter for quarter in wanted if quarter not in known]:
         raise AskedWrongly(", ".join(unknown), ["there are no returns for it"], f"There are returns for {', '.join(known) or 'no quarter'}.")
     held = 0
-    with publication.one_at_a_time(asked.outputs), publication.one_at_a_time(asked.data / "processed"):
+    with publication.one_at_a_time(asked.outputs):
         for quarter in wanted:
-            held = max(held, _publish(asked, quarter))
+            with publication.one_at_a_time(asked.data / "processed" / quarter):
+                held = max(held, _publish(asked, quarter))
     return held
 
 

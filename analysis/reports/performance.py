@@ -32,6 +32,9 @@ def exceptions(report: Report) -> Html:
     text = (
         f"{count(len(found), 'measure')} {verb(len(found), 'needs', 'need')} attention: {', '.join(f'{number} {words}' for number, words in parts if number)}. "
     )
+    earlier = int((found["band_quarter"] != report.quarter).sum())
+    if earlier:
+        text += f"{begin(count(earlier, 'measure').partition(' ')[0])} of these {verb(earlier, 'has', 'have')} no figure yet this quarter and {verb(earlier, 'is', 'are')} judged by the last. "
     text += f"{begin(count(silent, 'measure'))} came without commentary." if silent else "Each came with commentary."
 
     def measure(row: dict[str, Any]) -> Html:

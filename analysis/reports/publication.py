@@ -27,25 +27,27 @@ LIBRARIES = ("great-expectations", "matplotlib", "nbconvert", "numpy", "openpyxl
 
 
 @contextmanager
-def one_at_a_time(outputs: Path) -> Iterator[None]:
+def one_at_a_time(folder: Path) -> Iterator[None]:
     """
-    Hold the outputs folder, so that only one run works on it; the system lets go of it even if the run is killed.
+    Hold a folder, so that only one run works on it; the system lets go of it even if the run is killed.
 
     Raises:
         AskedWrongly: another run holds it, or the folder cannot be written.
     """
     from filelock import FileLock, Timeout
 
+    lock = FileLock(folder / ".lock", timeout=0)
     try:
-        outputs.mkdir(parents=True, exist_ok=True)
-        with FileLock(outputs / ".lock", timeout=0):
-            yield
+        folder.mkdir(parents=True, exist_ok=True)
+        lock.acquire()
     except Timeout:
-        raise AskedWrongly(str(outputs), ["another run is working on this folder"], "Wait for it, or give another folder with --outputs.") from None
+        raise AskedWrongly(str(folder), ["another run is working on this folder"], "Wait for it, or give another folder with --outputs.") from None
     except (PermissionError, FileExistsError, NotADirectoryError) as fault:
-        raise AskedWrongly(
-            str(fault.filename or outputs), [f"cannot be used as a folder for outputs: {fault.strerror}"], "Give another folder with --outputs."
-        ) from None
+        raise AskedWrongly(str(fault.filename or folder), [f"cannot be written in: {fault.strerror}"], "Give a folder that can be written in.") from None
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 @contextmanager
