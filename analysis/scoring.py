@@ -35,6 +35,7 @@ class _Case:
 class _Policy:
     """The tests of one version of a policy for one polarity, best band first."""
 
+    version: str
     from_quarter: str
     tests: tuple[tuple[Band, str, Fraction], ...]
 
@@ -84,7 +85,7 @@ def score(observations: pd.DataFrame, policies: pd.DataFrame) -> pd.DataFrame:
             "band_reason": "" if band else reason,
             "bands_within_rounding": " ".join(within),
             "agreement": str(_agreement(row["published_status"], band, within, reason)),
-            "rule": _rule(row, case, band),
+            "rule": _rule(row, case, policy, band),
             "figure_id": figure_id(row["quarter"], row["measure_id"]),
         })  # fmt: skip
     return frames.make(scored, frames.SCORES)
@@ -152,7 +153,7 @@ def _policies(register: pd.DataFrame) -> dict[tuple[str, str], list[_Policy]]:
     policies: dict[tuple[str, str], list[_Policy]] = {}
     for policy, polarity, from_quarter, version in sorted(tests):
         ordered = sorted(tests[policy, polarity, from_quarter, version])
-        policies.setdefault((policy, polarity), []).append(_Policy(from_quarter, tuple(test[1:] for test in ordered)))
+        policies.setdefault((policy, polarity), []).append(_Policy(version, from_quarter, tuple(test[1:] for test in ordered)))
     return policies
 
 
@@ -271,10 +272,12 @@ def _band(case: _Case, policy: _Policy, row: Row) -> tuple[Band, tuple[str, ...]
     return band, tuple(str(possible) for possible in Band if possible in met)
 
 
-def _rule(row: Row, case: _Case | None, band: Band | None) -> str:
-    if not case or not band:
+def _rule(row: Row, case: _Case | None, policy: _Policy | None, band: Band | None) -> str:
+    """Name the rule that made a band: policy, version, and which way was good."""
+    if not case or not policy or not band:
         return ""
-    return f"{row['policy']}, inside the range" if band is Band.G else f"{row['policy']}, {case.polarity} is better"
+    sense = "inside the range" if band is Band.G else f"{case.polarity} is better"
+    return f"{row['policy']} version {policy.version}, {sense}"
 
 
 def _variance(case: _Case | None) -> Decimal | None:
