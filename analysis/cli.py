@@ -121,7 +121,7 @@ def _run(asked: argparse.Namespace) -> int:
     held = 0
     with publication.one_at_a_time(asked.outputs):
         for quarter in wanted:
-            with publication.one_at_a_time(asked.data / "processed" / quarter):
+            with publication.one_at_a_time(asked.data / "processed" / quarter, "work on another quarter"):
                 held = max(held, _publish(asked, quarter))
     return held
 

@@ -31,14 +31,12 @@ def key_challenges(scores: pd.DataFrame, quarter: str) -> pd.DataFrame:
     now = {row["measure_id"]: row for row in rows if row["quarter"] == quarter}
     before = {row["measure_id"]: row for row in rows if row["quarter"] == quarters.previous(quarter)}
     found = []
-    for measure_id, row in now.items():
-        unread = row["actual_reason"] == Reason.UNREADABLE
-        in_arrears = not row["band"] and row["actual"] is None and row["published_status"] not in tuple(Band) and not unread
-        latest = before.get(measure_id, row) if in_arrears else row
-        if reasons := _reasons(row, latest):
+    for measure_id in dict.fromkeys((*now, *before)) if now else ():
+        row = now.get(measure_id)
+        latest = before.get(measure_id, row) if row is None or not _speaks(row) else row
+        if latest is not None and (reasons := _reasons(row, latest)):
             worst = "HR" if "HR" in (latest["band"], latest["published_status"]) else "LR"
-            distance = -abs(latest["variance"] or 0)
-            found.append((worst, distance, row, latest, reasons))
+            found.append((worst, -abs(latest["variance"] or 0), row or {"measure_id": measure_id, "commentary": ""}, latest, reasons))
     found.sort(key=lambda entry: entry[:2])
     return frames.make(
         [
@@ -52,15 +50,26 @@ def key_challenges(scores: pd.DataFrame, quarter: str) -> pd.DataFrame:
     )  # fmt: skip
 
 
-def _reasons(row: dict[str, Any], latest: dict[str, Any]) -> list[str]:
+def _speaks(row: dict[str, Any]) -> bool:
+    """Say whether this quarter's row has a figure or a band; otherwise the quarter before is the latest there is."""
+    return bool(row["band"]) or row["actual"] is not None or row["published_status"] in tuple(Band)
+
+
+def _reasons(row: dict[str, Any] | None, latest: dict[str, Any]) -> list[str]:
     computed, published = (Band(text) if text in tuple(Band) else None for text in (latest["band"], latest["published_status"]))
     if not ((computed and computed.red) or (published and published.red)):
         return []
     if computed and computed.red:
-        reasons = [computed.words if latest is row else f"{computed.words} in {quarters.label(latest['quarter'])}, the last figure given"]
+        reasons = [computed.words]
     else:
         recomputed = f"the printed figures give {computed.words}" if computed else "the printed figures give no band"
         reasons = [f"published as {published.words if published else ''}, but {recomputed}"]
+    if latest is not row:
+        reasons[0] += f" in {quarters.label(latest['quarter'])}, the last figure given"
+    if row is None:
+        return [*reasons, "no row of this quarter can be used"]
+    if row["actual_reason"] == Reason.UNREADABLE:
+        reasons.append("this quarter's figure could not be read")
     if latest is row and row["direction_short"] in (Travel.BETTER, Travel.WORSE):
         reasons.append(f"{row['direction_short']} than last quarter")
     elif latest is row and row["direction_long"] in (Travel.BETTER, Travel.WORSE):
@@ -96,8 +105,8 @@ def missing(observations: pd.DataFrame, narrative: pd.DataFrame, measures: pd.Da
             row = given.get(measure["measure_id"])
             about = {"what": "measure", "name": f"{measure['measure_id']}: {measure['measure']}", "quarter": quarter}
             if row is None:
-                rows.append(about | {"state": "no row in any return"})
-            elif row["actual"] is None and row["actual_reason"] == Reason.NOT_GIVEN and not row["published_status"]:
+                rows.append(about | {"state": "no row that can be used"})
+            elif row["actual"] is None and row["actual_reason"] == Reason.NOT_GIVEN and row["published_status"] in ("", *Band):
                 rows.append(about | {"state": "no actual, and no word for why", "partner": row["partner"], "file": row["file"], "cell": row["actual_cell"]})
             elif row["actual_reason"] == Reason.UNREADABLE:
                 rows.append(about | {"state": "the actual could not be read", "partner": row["partner"], "file": row["file"], "cell": row["actual_cell"]})

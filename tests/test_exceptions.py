@@ -292,7 +292,7 @@ def test_a_measure_without_a_figure_or_a_word_is_missing(more: dict[str, object]
 
 def test_a_registered_measure_without_a_row_is_missing() -> None:
     """It lists a registered measure that no return of the quarter has a row for."""
-    assert listed([seen("Build 2")], []) == [["measure", "Build 1: Litter", "no row in any return"]]
+    assert listed([seen("Build 2")], []) == [["measure", "Build 1: Litter", "no row that can be used"]]
 
 
 def test_a_quarter_without_performance_returns_misses_no_measures() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from analysis import frames
-from analysis.cleansing.records import BUILDERS, Findings, Record, polarity
+from analysis.cleansing.records import BUILDERS, Findings, Record, plain_key, polarity
 from analysis.cleansing.rules import RULES, Rule, carried_down, cleanse
 from analysis.frames import Contract
 from analysis.reference import Registers
@@ -88,12 +88,13 @@ def _without_repeats(rows: list[dict[str, Any]], contract: Contract, found: Find
     """Keep rows whose key stands once; of those that stand twice, all are quarantined: nobody has said which is right."""
     by_key: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
     for row in rows:
-        by_key.setdefault(tuple(row.get(name) or "" for name in contract.key), []).append(row)
-    for key, same in by_key.items():
+        by_key.setdefault(tuple(plain_key(row.get(name) or "") for name in contract.key), []).append(row)
+    for same in by_key.values():
         for row in same if len(same) > 1 else []:
             others = ", ".join(f"{other['file']} row {other['row']}" for other in same if other is not row)
             record = list(row["_record"].values())
             found.quarantine(record, f"stands also in {others}")
+            key = [row.get(name) or "" for name in contract.key]
             message = f"{', '.join(map(str, key))} stands also in {others}. None of them is used: send one row for each."
             found.add(record[0], Stage.RETURNS, Severity.FAIL, "one row for each", message)
     kept = [same[0] for same in by_key.values() if len(same) == 1]

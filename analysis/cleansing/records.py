@@ -76,20 +76,26 @@ def _place(where: dict[str, Any], record: Record) -> dict[str, Any]:
     return {name: where[name] for name in ("quarter", "file", "sheet", "row")} | {"_record": record} | _text(record, "source", "transcription_note")
 
 
-def _key(text: str) -> str:
-    return re.sub(r"[\W_]+", "", text).casefold()
+def plain_key(text: Any) -> str:
+    """
+    Give what a name is matched by: without case, spaces and punctuation.
+
+    >>> plain_key("JSA  Claimants")
+    'jsaclaimants'
+    """
+    return re.sub(r"[\W_]+", "", str(text)).casefold()
 
 
 def _close(text: str, known: list[str]) -> str:
-    near = difflib.get_close_matches(_key(text), [_key(name) for name in known], n=1, cutoff=0.6)
-    return next((f" Is {name!r} meant?" for name in known if near and _key(name) == near[0]), "")
+    near = difflib.get_close_matches(plain_key(text), [plain_key(name) for name in known], n=1, cutoff=0.6)
+    return next((f" Is {name!r} meant?" for name in known if near and plain_key(name) == near[0]), "")
 
 
 def _observation(where: dict[str, Any], record: Record, registers: Registers, found: Findings) -> list[dict[str, Any]]:
     theme, number = (record.get(name, {}).get("text", "") for name in ("theme", "number"))
     title = record.get("measure", {}).get("text", "")
     measures = registers.measures
-    known = measures[(measures["theme"].map(_key) == _key(theme)) & (measures["number"] == number)].to_dict("records")
+    known = measures[(measures["theme"].map(plain_key) == plain_key(theme)) & (measures["number"] == number)].to_dict("records")
     named = record.get("measure") or record.get("number") or next(iter(record.values()))
     if not known:
         found.quarantine([entry for entry in record.values() if entry["raw"]], f"measure {theme} {number} is not in the register")
@@ -103,7 +109,7 @@ def _observation(where: dict[str, Any], record: Record, registers: Registers, fo
         message = f"{title!r} stands beside the number of {measure['measure_id']}, which is {measure['measure']!r}. Correct the number, the theme or the title."
         found.add(named, Stage.ROW, Severity.FAIL, "title is the register's", message)
         return []
-    if _key(title) != _key(measure["measure"]):
+    if plain_key(title) != plain_key(measure["measure"]):
         found.add(named, Stage.ROW, Severity.ADVISORY, "title is the register's", f"{title!r} is {measure['measure']!r} in the register")
     if typed and polarity(typed) != measure["polarity"]:
         found.add(
@@ -158,10 +164,10 @@ def _observation(where: dict[str, Any], record: Record, registers: Registers, fo
 
 def _is_another(title: str, registered: str, titles: list[str]) -> bool:
     """Say whether a title is that of another measure, or nothing like the one its number is registered for."""
-    if _key(title) == _key(registered) or not title:
+    if plain_key(title) == plain_key(registered) or not title:
         return False
-    likeness = difflib.SequenceMatcher(None, _key(title), _key(registered)).ratio()
-    return likeness < 0.5 or any(_key(title) == _key(other) for other in titles)
+    likeness = difflib.SequenceMatcher(None, plain_key(title), plain_key(registered)).ratio()
+    return likeness < 0.5 or any(plain_key(title) == plain_key(other) for other in titles)
 
 
 def _shares_apart(record: Record, target: values.Reading, actual: values.Reading) -> bool:
@@ -213,7 +219,7 @@ def _monthly(where: dict[str, Any], record: Record, registers: Registers, found:
 def _award(where: dict[str, Any], record: Record, registers: Registers, found: Findings) -> list[dict[str, Any]]:
     project = record.get("project") or next(iter(record.values()))
     awards = registers.awards
-    known = awards[awards["project"].map(_key) == _key(project["text"])]
+    known = awards[awards["project"].map(plain_key) == plain_key(project["text"])]
     if "round" in record:
         known = known[known["round"] == record["round"]["text"]]
     if known.empty:

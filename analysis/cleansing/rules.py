@@ -35,8 +35,10 @@ def carried_down(entries: pd.DataFrame) -> pd.DataFrame:
         for name in fields:
             of_field = {row["row"]: row for row in table[table["field"] == name].to_dict("records")}
             last: dict[str, Any] | None = None
+            before = 0
             for row in sorted(table["row"].unique()):
-                last = of_field.get(row, last)
+                last = of_field.get(row, last if row == before + 1 else None)  # a gap is a heading or another block
+                before = row
                 if row not in of_field and last is not None:
                     added.append(last | {"row": row})
     return pd.concat([entries, pd.DataFrame(added, columns=entries.columns).astype({"row": "Int64"})], ignore_index=True) if added else entries

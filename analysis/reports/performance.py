@@ -24,7 +24,7 @@ def exceptions(report: Report) -> Html:
         return Html("")
     if found.empty:
         return lead(f"No measure is in a red band in {quarters.label(report.quarter)}.")
-    titles = report.now("scores").set_index("measure_id")["measure"].to_dict()
+    titles = report.registers.measures.set_index("measure_id")["measure"].to_dict()
     bands = list(found["band"])
     parts = [(bands.count(Band.HR), "in High Red"), (bands.count(Band.LR), "in Low Red")]
     parts.append((len(bands) - parts[0][0] - parts[1][0], "published as red, which the printed figures do not make so"))

@@ -27,9 +27,13 @@ LIBRARIES = ("great-expectations", "matplotlib", "nbconvert", "numpy", "openpyxl
 
 
 @contextmanager
-def one_at_a_time(folder: Path) -> Iterator[None]:
+def one_at_a_time(folder: Path, otherwise: str = "give another folder with --outputs") -> Iterator[None]:
     """
     Hold a folder, so that only one run works on it; the system lets go of it even if the run is killed.
+
+    Args:
+        folder: what is held.
+        otherwise: what a second run can do but wait, for its message.
 
     Raises:
         AskedWrongly: another run holds it, or the folder cannot be written.
@@ -41,7 +45,7 @@ def one_at_a_time(folder: Path) -> Iterator[None]:
         folder.mkdir(parents=True, exist_ok=True)
         lock.acquire()
     except Timeout:
-        raise AskedWrongly(str(folder), ["another run is working on this folder"], "Wait for it, or give another folder with --outputs.") from None
+        raise AskedWrongly(str(folder), ["another run is working on this folder"], f"Wait for it, or {otherwise}.") from None
     except (PermissionError, FileExistsError, NotADirectoryError) as fault:
         raise AskedWrongly(str(fault.filename or folder), [f"cannot be written in: {fault.strerror}"], "Give a folder that can be written in.") from None
     try:

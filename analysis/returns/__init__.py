@@ -110,10 +110,10 @@ def _read_file(path: Path, data: Path, quarter: str, first_with: dict[str, tuple
         twin = name
     parts = [read_sheet(sheet, where, gathered) for sheet in sheets]
     cells = [cell for part in parts for cell in part.cells]
-    entries = [entry for part in parts for entry in part.entries]
+    entries = [entry | {"partner": part.header.get("partner", "")} for part in parts for entry in part.entries]
     forms = list(dict.fromkeys(part.form for part in parts if part.form))
-    header = {label: value for part in parts for label, value in part.header.items()}
-    row |= {"partner": header.get("partner", ""), "forms": ", ".join(forms)}
+    partners = dict.fromkeys(part.header["partner"] for part in parts if "partner" in part.header)
+    row |= {"partner": ", ".join(partners), "forms": ", ".join(forms)}
     held = _why_held(quarter, name, twin, parts, where, gathered)
     if held:
         row |= {"state": "duplicate" if twin != name else "held", "reason": held}
@@ -122,7 +122,7 @@ def _read_file(path: Path, data: Path, quarter: str, first_with: dict[str, tuple
             cell |= {"outcome": outcome, "reason": held}
         entries = []
     gathered.cells += cells
-    gathered.entries += [entry | {"partner": row["partner"]} for entry in entries]
+    gathered.entries += entries
 
 
 def _what_sheets_hold(parts: list[Part]) -> str:
@@ -143,13 +143,12 @@ def _why_held(quarter: str, name: str, twin: str, parts: list[Part], where: dict
     if twin != name:
         gathered.add(where, Stage.RETURNS, Severity.INFO, "no file twice", f"is the same file as {twin}, byte for byte; read once")
         return f"same file as {twin}"
-    for part in parts:
-        stated = part.header.get("quarter", "")
+    for sheet, stated, cell in [(part.sheet, *told) for part in parts for told in part.quarters]:
         said = quarters.parse(stated)
-        if stated and said != quarter:
+        if said != quarter:
             reads = quarters.label(said) if said else "no quarter that can be read"
             message = f"names {reads}, but lies in the folder of {quarters.label(quarter)}. Move the file, or correct its heading."
-            at = {"sheet": part.sheet, "cell": part.header_cells["quarter"]}
+            at = {"sheet": sheet, "cell": cell}
             gathered.add(where | at, Stage.FORM, Severity.FAIL, "quarter named is the folder's", message, stated)
             return f"names {reads}"
     if faulty := [part for part in parts if part.fault]:

@@ -7,7 +7,7 @@ import io
 import re
 import zipfile
 from dataclasses import dataclass, field
-from datetime import time, timedelta
+from datetime import timedelta
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
@@ -21,21 +21,22 @@ MOST_PLACES = 5_000_000
 
 @dataclass(frozen=True)
 class Cell:
-    """One non-empty cell: what it shows, and what is stored where that differs."""
+    """One non-empty cell: what it shows, what is stored where that differs (a formula, a number), and the number held."""
 
     text: str
     stored: str = ""
+    held: str = ""
 
     @property
     def hides_digits(self) -> bool:
         """Whether a number is stored that is not the one shown: 0.9496 under a format that shows 95%."""
         digits = re.sub(r"[£,%()]", "", self.text)
         try:
-            stored = Decimal(self.stored or "x")
+            held = Decimal(self.held or "x")
             shown = Decimal(digits) / (100 if "%" in self.text else 1)
         except InvalidOperation:
             return False
-        return abs(stored.copy_abs() - shown.copy_abs()) > Decimal("1E-12")
+        return abs(held.copy_abs() - shown.copy_abs()) > Decimal("1E-12")
 
 
 @dataclass
@@ -45,7 +46,7 @@ class Sheet:
     name: str
     cells: dict[tuple[int, int], Cell]
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
-    remark: str = ""
+    remarks: tuple[str, ...] = ()
 
 
 def open_sheets(name: str, content: bytes) -> list[Sheet]:
@@ -89,18 +90,18 @@ def _check_archive(name: str, content: bytes) -> None:
 def _csv_sheet(name: str, content: bytes) -> Sheet:
     if b"\0" in content:
         raise UnreadableFile(name, ["is not text"], "Save it as CSV (UTF-8) and send it again.")
-    remark = ""
+    remarks: tuple[str, ...] = ()
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        text, remark = content.decode("cp1252", errors="replace"), "is not UTF-8; read as Windows-1252"
+        text, remarks = content.decode("cp1252", errors="replace"), ("is not UTF-8; read as Windows-1252",)
     cells = {}
     try:
         for row, values in enumerate(csv.reader(io.StringIO(text, newline=""), strict=True), start=1):
             cells |= {(row, column): Cell(value) for column, value in enumerate(values, start=1) if value.strip()}
     except csv.Error as fault:
         raise UnreadableFile(name, [f"is not well-formed CSV: {fault}"], "Save it as CSV (UTF-8) and send it again.") from None
-    return Sheet("", cells, remark=remark)
+    return Sheet("", cells, remarks=remarks)
 
 
 def _xlsx_sheets(name: str, content: bytes) -> list[Sheet]:
@@ -124,10 +125,18 @@ def _xlsx_sheets(name: str, content: bytes) -> list[Sheet]:
                 stored = str(getattr(formula.value, "text", formula.value))
                 text = text or "#VALUE!"  # never calculated: a figure nobody has seen
             if text.strip():
-                cells[place] = Cell(text, stored if stored != text else "")
+                number = isinstance(cell.value, int | float) and not isinstance(cell.value, bool)
+                cells[place] = Cell(text, stored if stored != text else "", f"{cell.value:.15g}" if number else "")
         merged = [(area.min_row, area.min_col, area.max_row, area.max_col) for area in sheet.merged_cells.ranges]
-        sheets.append(Sheet(sheet.title, cells, merged))
+        sheets.append(Sheet(sheet.title, cells, merged, _hidden_parts(sheet)))
     return sheets
+
+
+def _hidden_parts(sheet: Any) -> tuple[str, ...]:
+    """Say what of a sheet its sender may not have seen: it is read all the same."""
+    remarks = ["the sheet is hidden; it is read all the same"] if sheet.sheet_state != "visible" else []
+    dimensions = [*sheet.row_dimensions.values(), *sheet.column_dimensions.values()]
+    return (*remarks, "rows or columns are hidden; they are read all the same") if any(part.hidden for part in dimensions) else tuple(remarks)
 
 
 def _calamine_sheets(name: str, content: bytes) -> list[Sheet]:
@@ -175,10 +184,17 @@ def _as_shown(value: Any, number_format: str) -> str:
 
 
 def _time_as_shown(value: Any, number_format: str) -> str:
+    """Give a date, a time of day or a duration as its format shows it; seconds are never dropped where the format has them."""
+    shape = number_format.casefold()
     if isinstance(value, timedelta):
-        value = time(value.seconds // 3600, value.seconds // 60 % 60, value.seconds % 60)
+        seconds = int(value.total_seconds())
+        if "[m" in shape:
+            return f"{seconds // 60:02d}:{seconds % 60:02d}"
+        return f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
     if not hasattr(value, "strftime"):
         return str(value)
     if hasattr(value, "year"):
-        return str(value.strftime("%d %B %Y"))
-    return str(value.strftime("%M:%S" if "h" not in number_format.casefold() and "s" in number_format.casefold() else "%H:%M:%S" if value.second else "%H:%M"))
+        return str(value.strftime("%B %Y" if "d" not in shape and "y" in shape else "%d %B %Y"))
+    if "h" not in shape and "s" in shape:
+        return str(value.strftime("%M:%S"))
+    return str(value.strftime("%H:%M" if "h" in shape and "s" not in shape else "%H:%M:%S"))

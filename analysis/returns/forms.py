@@ -39,11 +39,15 @@ class Form:
         name: what the form is called.
         naming: the field that names a row: a row that fills it alone is a record with everything else missing.
         fields: its columns.
+        registered: whether what it names is in a register, so that a name alone in a row can be told from other text.
+        totals: whether a row called "Total" is a total, not one of the things reported.
     """
 
     name: str
     naming: str
     fields: tuple[Field, ...]
+    registered: bool = False
+    totals: bool = True
 
 
 _EVIDENCE = (Field("source", ("Source",)), Field("transcription_note", ("Transcription note",)))
@@ -61,15 +65,15 @@ FORMS = (
         Field("note", ("Note", "Notes"), CODE),
         Field("commentary", ("Commentary", "Comment", "Comments")),
         *_EVIDENCE,
-    )),
+    ), registered=True),
     Form("monthly", "indicator", (
         Field("indicator", ("Indicator",), required=True),
         Field("polarity", ("Polarity", "Good"), CODE, required=True),
-        Field("month_{1}_{0}", kind=FIGURE, required=True, pattern=r"(january|february|march|april|may|june|july|august|september|october|november|december)((?:19|20)\d{2})"),
+        Field("month_{1}_{0}", ("one column a month, such as September 2009",), kind=FIGURE, required=True, pattern=r"(?:0?1)?(january|february|march|april|may|june|july|august|september|october|november|december)((?:19|20)\d{2})"),
         Field("published_status", ("RAG", "RAG status"), CODE),
         Field("direction_published", ("Direction of travel",), CODE),
         *_EVIDENCE,
-    )),
+    ), totals=False),
     Form("grant spend", "project", (
         Field("project", ("Project",), required=True),
         Field("award", ("Total grant awarded", "Grant awarded", "Award"), FIGURE, required=True),
@@ -80,7 +84,7 @@ FORMS = (
         Field("completed", ("Completed",), CODE),
         Field("note", ("Note", "Notes")),
         *_EVIDENCE,
-    )),
+    ), registered=True),
     Form("agreements", "project", (
         Field("project", ("Project",), required=True),
         Field("organisation", ("Organisation",), required=True),
@@ -101,7 +105,7 @@ FORMS = (
         Field("number", ("No", "Number"), CODE),
         Field("outcome_measure", ("Outcome measure",), required=True),
         Field("description", ("Description",)),
-        Field("baseline", kind=FIGURE, pattern=r"baseline(?:\d{4,6})?", required=True),
+        Field("baseline", ("Baseline",), kind=FIGURE, pattern=r"baseline(?:\d{4,6})?", required=True),
         Field("year_{0}_{1}", kind=FIGURE, pattern=r"(20\d\d)(\d\d)"),
         Field("partners", ("Partners",)),
         Field("lead", ("Lead",), required=True),

@@ -21,6 +21,7 @@ class Part:
     entries: list[dict[str, Any]] = field(default_factory=list)
     header: dict[str, str] = field(default_factory=dict)
     header_cells: dict[str, str] = field(default_factory=dict)
+    quarters: list[tuple[str, str]] = field(default_factory=list)
     texts: dict[tuple[int, int], str] = field(default_factory=dict)
     form: str = ""
     fault: str = ""
@@ -51,7 +52,7 @@ class _Heading:
 
 
 _TOTALS = {"total", "totals", "grandtotal"}
-_NOTE = re.compile(r"note|\*|†|the schemes", re.IGNORECASE)
+_NOTE = re.compile(r"notes?\b|\*|†", re.IGNORECASE)
 
 
 def read_sheet(sheet: Sheet, where: dict[str, Any], issues: Issues) -> Part:
@@ -62,8 +63,8 @@ def read_sheet(sheet: Sheet, where: dict[str, Any], issues: Issues) -> Part:
     """
     part = Part(sheet.name)
     at = where | {"sheet": sheet.name}
-    if sheet.remark:
-        issues.add(at, Stage.FILE, Severity.INFO, "text is UTF-8", sheet.remark)
+    for remark in sheet.remarks:
+        issues.add(at, Stage.FILE, Severity.ADVISORY, "the file shows all it holds", remark)
     if not sheet.cells:
         issues.add(at, Stage.FORM, Severity.ADVISORY, "sheet holds something", "the sheet is empty")
         return part
@@ -76,17 +77,19 @@ def read_sheet(sheet: Sheet, where: dict[str, Any], issues: Issues) -> Part:
     for row, line in by_row.items():
         found = _heading(row, line)
         if found and (found.missing or found.twice):
-            part.fault = _tell_missing(found, at, issues) or _tell_twice(found, at, issues)
+            faults = [_tell_missing(found, at, issues), _tell_twice(found, at, issues)]
+            part.fault = "; ".join(filter(None, faults))
         if found:
             repeated = heading is not None and heading.form is found.form and heading.fields == found.fields
             heading, part.form = found, found.form.name
             _tell_unknown(found, at, issues)
             reason = "heading, repeated" if repeated else "heading"
             _put(part, at, row, line, Outcome.USED if not repeated else Outcome.IGNORED, reason, found.form.name)
-        elif heading is None:
+        elif heading is None or _is_header_line(line):
+            heading = None  # a header block under a table begins another table
             _above(part, at, row, line)
         elif len(line) == 1 and len(heading.fields) > 1 and not _is_bare_record(line, heading, row - last):
-            _note(part, at, row, line, heading)
+            _alone(part, at, row, line, heading, issues)
         else:
             _record(part, at, row, line, heading, sheet.merged, issues)
         last = row
@@ -99,11 +102,21 @@ def _is_bare_record(line: dict[int, Cell], heading: _Heading, step: int) -> bool
     """
     Say whether a row of one cell is a record with everything else missing, not text round the table.
 
-    It is where the cell is in a figure's column, or in the column that names a row and directly under the row before.
+    It is where the cell is in the column that names a row, directly under the row before, in a form whose names are
+    registered: a name that is none is told there.
     """
     ((column, cell),) = line.items()
-    name, kind = heading.fields.get(column, ("", ""))
-    return not _NOTE.match(cell.text.strip()) and (kind == FIGURE or (name == heading.form.naming and step == 1))
+    name, _ = heading.fields.get(column, ("", ""))
+    return heading.form.registered and name == heading.form.naming and step == 1 and not _NOTE.match(cell.text.strip())
+
+
+def _is_header_line(line: dict[int, Cell]) -> bool:
+    """Say whether a row under a table is a line of a header block: a label with its value, and nothing else."""
+    texts = [line[column].text for column in sorted(line)]
+    label, colon, rest = texts[0].partition(":")
+    if len(texts) == 1:
+        return bool(colon and rest.strip()) and with_colon_off(label) in HEADER_BLOCK
+    return len(texts) == 2 and with_colon_off(texts[0]) in HEADER_BLOCK
 
 
 def _tell_formless(part: Part, by_row: dict[int, dict[int, Cell]], at: dict[str, Any], issues: Issues) -> None:
@@ -204,7 +217,8 @@ def _above(part: Part, at: dict[str, Any], row: int, line: dict[int, Cell]) -> N
         column = columns.pop(0)
         text = line[column].text
         label, _, rest = (part_of.strip() for part_of in text.partition(":"))
-        if with_colon_off(text) in HEADER_BLOCK and columns:
+        beside_it = columns[0] if columns and columns[0] == column + 1 else 0
+        if with_colon_off(text) in HEADER_BLOCK and beside_it and with_colon_off(line[beside_it].text) not in HEADER_BLOCK:
             beside = columns.pop(0)
             _header(part, with_colon_off(text), line[beside].text, address(row, beside))
             _put(part, at, row, {column: line[column], beside: line[beside]}, Outcome.USED, "header block", field_name=f"header {with_colon_off(text)}")
@@ -218,6 +232,8 @@ def _above(part: Part, at: dict[str, Any], row: int, line: dict[int, Cell]) -> N
 def _header(part: Part, label: str, value: str, cell: str) -> None:
     part.header[label] = value.strip()
     part.header_cells[label] = cell
+    if label == "quarter":
+        part.quarters.append((value.strip(), cell))
 
 
 def with_colon_off(label: str) -> str:
@@ -230,9 +246,14 @@ def with_colon_off(label: str) -> str:
     return re.sub(r"\s+", " ", label).strip().rstrip(":").strip().casefold()
 
 
-def _note(part: Part, at: dict[str, Any], row: int, line: dict[int, Cell], heading: _Heading) -> None:
-    """Take a row of one cell under a heading: a numbered or starred note is kept as narrative, other text is passed over."""
+def _alone(part: Part, at: dict[str, Any], row: int, line: dict[int, Cell], heading: _Heading, issues: Issues) -> None:
+    """Take a row of one cell under a heading: a note is kept as narrative, a figure without a name is quarantined, other text passed over."""
     ((column, cell),) = line.items()
+    if heading.fields.get(column, ("", ""))[1] == FIGURE:
+        message = f"{cell.text!r} stands alone: nothing in its row says what it is. Name its row."
+        issues.add(at | {"cell": address(row, column)}, Stage.ROW, Severity.FAIL, "a figure has a name", message, cell.text)
+        _put(part, at, row, line, Outcome.QUARANTINED, "a figure without a name", heading.form.name)
+        return
     if not _NOTE.match(cell.text.strip()):
         _put(part, at, row, line, Outcome.IGNORED, "text round the table", heading.form.name)
         return
@@ -257,8 +278,8 @@ def _record(
     record: dict[str, tuple[str, str, str]] = {}
     for column, cell in line.items():
         name, kind = heading.fields.get(column, ("", ""))
-        if kind == FIGURE and not _is_one_row_s(cell, (row, column), at, merged, issues):
-            _put(part, at, row, {column: cell}, Outcome.QUARANTINED, "one figure merged over several rows", form.name, name)
+        if kind == FIGURE and not _is_one_figure(cell, (row, column), at, merged, heading, issues):
+            _put(part, at, row, {column: cell}, Outcome.QUARANTINED, "one figure merged over several cells", form.name, name)
         elif name:
             _put(part, at, row, {column: cell}, Outcome.USED, "", form.name, name)
             record[name] = (kind, address(row, column), cell.text)
@@ -289,20 +310,24 @@ def _is_total(line: dict[int, Cell], heading: _Heading) -> bool:
     """Say whether a row is a total: its first cell, or the one that names it, says so, and it has no number of its own."""
     named = {heading.fields[column][0]: cell.text for column, cell in line.items() if column in heading.fields}
     called = (line[min(line)].text, named.get(heading.form.naming, ""))
-    return any(folded(text) in _TOTALS for text in called) and not named.get("number")
+    return heading.form.totals and any(folded(text) in _TOTALS for text in called) and not named.get("number")
 
 
-def _is_one_row_s(cell: Cell, place: tuple[int, int], at: dict[str, Any], merged: list[tuple[int, int, int, int]], issues: Issues) -> bool:
-    """Say whether a figure is its row's alone, and tell one that is merged over rows, or holds more than it shows."""
+def _is_one_figure(
+    cell: Cell, place: tuple[int, int], at: dict[str, Any], merged: list[tuple[int, int, int, int]], heading: _Heading, issues: Issues
+) -> bool:
+    """Say whether a figure is its own cell's alone, and tell one that is merged over others, or holds more than it shows."""
     here = at | {"cell": address(*place)}
     if cell.hides_digits:
-        message = f"shows {cell.text}, but holds {cell.stored}: the figure shown is the one used"
+        message = f"shows {cell.text}, but holds {cell.held}: the figure shown is the one used"
         issues.add(here, Stage.CELL, Severity.ADVISORY, "the figure shown is the one held", message, cell.text)
-    bottom = next((bottom for top, left, bottom, _ in merged if (top, left) == place and bottom > top), 0)
-    if bottom:
-        message = f"one figure is merged over rows {place[0]} to {bottom}: whose it is cannot be known. Give each row its own."
-        issues.add(here, Stage.CELL, Severity.FAIL, "a figure has one row", message, cell.text)
-    return not bottom
+    area = next(((bottom, right) for top, left, bottom, right in merged if (top, left) == place), place)
+    columns = [column for column in range(place[1] + 1, area[1] + 1) if heading.fields.get(column, ("", ""))[1] == FIGURE]
+    if area[0] == place[0] and not columns:
+        return True
+    message = f"one figure is merged over {address(*place)}:{address(*area)}: whose it is cannot be known. Give each cell its own."
+    issues.add(here, Stage.CELL, Severity.FAIL, "a figure has one cell", message, cell.text)
+    return False
 
 
 def _put(part: Part, at: dict[str, Any], row: int, line: dict[int, Cell], outcome: Outcome, reason: str, form: str = "", field_name: str = "") -> None:
