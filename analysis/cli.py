@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shutil
 import sys
 import time
 from collections.abc import Callable
@@ -55,7 +56,12 @@ def _parser() -> argparse.ArgumentParser:
     shared.add_argument("--debug", action="store_true", help="show the traceback of an error")
     run = commands.add_parser("run", parents=[shared], help="run the notebooks and publish the reports", allow_abbrev=False)
     run.add_argument("quarters", nargs="*", metavar="QUARTER", help="such as 2016-17-Q2 (default: the newest)")
-    run.add_argument("--outputs", type=Path, default=HOME / "outputs", metavar="DIR", help="where reports are published (default: outputs/)")
+    run.add_argument(
+        "--outputs",
+        type=Path,
+        metavar="DIR",
+        help="where reports are published (default: outputs/ beside the workbook's own data, outputs/ inside another --data)",
+    )
     run.add_argument("--jobs", type=int, default=2, metavar="N", help="notebooks at a time where they do not depend on one another (default: 2)")
     run.add_argument("--quiet", action="store_true", help="say nothing while it runs")
     run.set_defaults(does=_run)
@@ -74,6 +80,13 @@ def _newest(data: Path) -> str:
     return found[-1]
 
 
+def _key(typed: str) -> str:
+    """Give the key of a quarter as typed: `2016-17-Q2`, in small letters, or as pages show it."""
+    from analysis import quarters
+
+    return quarters.parse(typed.upper()) or typed
+
+
 # ---------------------------------------------------------------- check
 
 
@@ -81,7 +94,7 @@ def _check(asked: argparse.Namespace) -> int:
     from analysis import cleansing, expectations, frames, quarters, reference, returns
     from analysis.vocabulary import Severity
 
-    quarter = asked.quarter or _newest(asked.data)
+    quarter = _key(asked.quarter) if asked.quarter else _newest(asked.data)
     read = returns.read(asked.data, (quarter,))
     registers = reference.load(asked.data)
     cleansed = cleansing.build(read.cells, read.entries, registers)
@@ -92,11 +105,11 @@ def _check(asked: argparse.Namespace) -> int:
         print(_line(issue, quarter))
     sums = {name: int(accounted[name].sum()) for name in ("cells", "used", "ignored", "quarantined")}
     print(
-        f"{quarters.label(quarter)}: {len(accounted)} returns, {sums['cells']} cells: "
+        f"{quarters.label(quarter)}: returns {len(accounted)}, cells {sums['cells']}: "
         f"{sums['used']} used, {sums['ignored']} ignored, {sums['quarantined']} quarantined."
     )
     fails = int((issues["severity"] == Severity.FAIL).sum())
-    print(f"{fails} failures, {len(issues) - fails} advisories and notes.")
+    print(f"Failures: {fails}. Advisories and notes: {len(issues) - fails}.")
     return HELD if fails else 0
 
 
@@ -114,7 +127,8 @@ def _run(asked: argparse.Namespace) -> int:
     from analysis import returns
     from analysis.reports import publication
 
-    wanted = asked.quarters or [_newest(asked.data)]
+    asked.outputs = asked.outputs or (HOME / "outputs" if asked.data.resolve() == (HOME / "data").resolve() else asked.data / "outputs")
+    wanted = [_key(quarter) for quarter in asked.quarters] or [_newest(asked.data)]
     known = returns.available(asked.data)
     if unknown := [quarter for quarter in wanted if quarter not in known]:
         raise AskedWrongly(", ".join(unknown), ["there are no returns for it"], f"There are returns for {', '.join(known) or 'no quarter'}.")
@@ -137,6 +151,7 @@ def _publish(asked: argparse.Namespace, quarter: str) -> int:
     with publication.staged(asked.outputs, quarter) as folder:
         report = _build(asked, quarter, folder, say)
     target = asked.outputs / quarter
+    shutil.rmtree(asked.outputs / "failed" / quarter, ignore_errors=True)
     say(f"  published in {time.monotonic() - started:.0f} s: {target / 'index.html'}")
     for issue in report.held.head(MOST_LINES).to_dict("records"):
         say(f"  held: {_line(issue, issue['quarter'])}")

@@ -160,7 +160,7 @@ def _issue(row: dict[str, Any], config: dict[str, Any]) -> dict[str, Any]:
     return {
         "quarter": row["quarter"], "file": row["file"], "sheet": row["sheet"], "cell": row.get(f"{column}_cell") or whole_row,
         "stage": Stage.ROW, "severity": _SEVERITIES[config["severity"]], "rule": config["type"].removeprefix("expect_").replace("_", " "),
-        "message": f"Expected: {config['notes']}", "as_typed": typed,
+        "message": f"Expected: {config['notes']} Found {repr(str(typed)) if column and typed else 'nothing' if column else 'otherwise'}.", "as_typed": typed,
     }  # fmt: skip
 
 

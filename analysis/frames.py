@@ -161,7 +161,7 @@ GRANT_TOTALS = Contract(
 MISSING = Contract("missing", _texts("what", "name", "partner", "quarter", "state", "file", "cell"), ())
 RECEIPTS = Contract(
     "receipts",
-    _texts("figure_id", "what", "shown", "quarter", "file", "sheet", "cell", "as_typed", "read_as", "repairs", "rule", "sha256"),
+    _texts("figure_id", "part", "what", "quarter", "file", "sheet", "cell", "as_typed", "read_as", "repairs", "rule", "sha256"),
     ("figure_id", "file", "sheet", "cell"),
 )
 

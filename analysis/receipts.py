@@ -35,7 +35,8 @@ def build(scores: pd.DataFrame, spend: pd.DataFrame, monthly: pd.DataFrame, retu
             rows.append(_receipt(row, name, f"{row['measure_id']} {name}", result))
         if row["published_status_cell"]:
             rows.append(_cell(row) | {
-                "what": f"{row['measure_id']} published status", "cell": row["published_status_cell"], "as_typed": row["published_status"],
+                "part": "published_status", "what": f"{row['measure_id']} published status", "cell": row["published_status_cell"],
+                "as_typed": row["published_status"],
                 "read_as": row["published_status"], "rule": f"compared only: {row['agreement']}",
             })  # fmt: skip
     for row in frames.rows(spend):
@@ -53,14 +54,14 @@ def build(scores: pd.DataFrame, spend: pd.DataFrame, monthly: pd.DataFrame, retu
     return frames.make([row | {"sha256": fingerprints.get((row["quarter"], row["file"]), "")} for row in rows if row["cell"]], frames.RECEIPTS)
 
 
-def anchor(figure_id: str) -> str:
+def anchor(figure_id: str, part: str) -> str:
     """
-    Give the id in a page of a figure's receipt.
+    Give the id in a page of the receipt of one part of a figure: its actual, its target, one of its amounts.
 
-    >>> anchor("2016-17-Q2.build-5")
-    'receipt-2016-17-q2-build-5'
+    >>> anchor("2016-17-Q2.build-5", "actual")
+    'receipt-2016-17-q2-build-5-actual'
     """
-    return slug(f"receipt {figure_id}")
+    return slug(f"receipt {figure_id} {part}")
 
 
 def month_id(row: dict[str, Any]) -> str:
@@ -102,6 +103,6 @@ def _receipt(row: dict[str, Any], name: str, what: str, rule: str) -> dict[str, 
     else:
         read_as = row[f"{name}_reason"] or row.get(f"{name}_rule", "")
     return _cell(row) | {
-        "what": what, "cell": row[f"{name}_cell"], "as_typed": row[f"{name}_raw"], "read_as": read_as,
+        "part": name, "what": what, "cell": row[f"{name}_cell"], "as_typed": row[f"{name}_raw"], "read_as": read_as,
         "repairs": row[f"{name}_repairs"], "rule": rule,
     }  # fmt: skip

@@ -30,6 +30,11 @@ class _Case:
     polarity: str
     inside: tuple[Fraction, Fraction] | None = None
 
+    @property
+    def within(self) -> bool:
+        """Whether the actual lies in the range that counts as met."""
+        return self.inside is not None and self.inside[0] <= self.actual <= self.inside[1]
+
 
 @dataclass(frozen=True)
 class _Policy:
@@ -74,13 +79,15 @@ def score(observations: pd.DataFrame, policies: pd.DataFrame) -> pd.DataFrame:
         policy = _in_force(by_policy.get((row["policy"], case.polarity), []), row["quarter"]) if case else None
         band, within = _band(case, policy, row) if case and policy else (None, ())
         if case and not policy:
-            reason = f"policy {row['policy']!r} says nothing for polarity {row['polarity']!r}"
+            versions = by_policy.get((row["policy"], case.polarity))
+            why = f"is not in force before {quarters.label(versions[0].from_quarter)}" if versions else f"says nothing where {case.polarity} is better"
+            reason = f"policy {row['policy']!r} {why}"
         actual = case.actual if case else _exact(row["actual"])
         scored.append(row | {
             "scored_target": _decimal(case.target) if case else None,
             "scored_actual": _decimal(actual) if actual is not None else None,
             "scored_polarity": case.polarity if case else row["polarity"],
-            "variance": None if band == Band.G else _variance(case),
+            "variance": _variance(case),
             "band": str(band or ""),
             "band_reason": "" if band else reason,
             "bands_within_rounding": " ".join(within),
@@ -276,12 +283,12 @@ def _rule(row: Row, case: _Case | None, policy: _Policy | None, band: Band | Non
     """Name the rule that made a band: policy, version, and which way was good."""
     if not case or not policy or not band:
         return ""
-    sense = "inside the range" if band is Band.G else f"{case.polarity} is better"
+    sense = "inside the range" if case.within else f"{case.polarity} is better"
     return f"{row['policy']} version {policy.version}, {sense}"
 
 
 def _variance(case: _Case | None) -> Decimal | None:
-    if case is None or not case.target:
+    if case is None or case.within or not case.target:
         return None
     return _decimal((case.actual - case.target) / abs(case.target) * 100).quantize(Decimal("0.01"), ROUND_HALF_UP, _EXACT)
 

@@ -60,7 +60,7 @@ def test_good_returns_are_checked_with_success(tmp_path: Path, capsys: pytest.Ca
     """It ends with 0 and says how many cells were used, where nothing is wrong."""
     code, out, err = said(capsys, "check", QUARTER, "--data", data(tmp_path, good=GOOD))
     assert (code, err) == (0, [])
-    assert out == ["Q2 2016/17: 1 returns, 14 cells: 14 used, 0 ignored, 0 quarantined.", "0 failures, 0 advisories and notes."]
+    assert out == ["Q2 2016/17: returns 1, cells 14: 14 used, 0 ignored, 0 quarantined.", "Failures: 0. Advisories and notes: 0."]
 
 
 def test_a_held_return_is_told_with_its_place(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -70,7 +70,7 @@ def test_a_held_return_is_told_with_its_place(tmp_path: Path, capsys: pytest.Cap
     assert (code, err) == (3, [])
     assert out[0].startswith(f"fail     {QUARTER}/bad.csv, cell F2: ")
     assert "12..5" in out[0]
-    assert out[-1].startswith("1 failures")
+    assert out[-1].startswith("Failures: 1.")
 
 
 def test_a_file_that_is_no_return_is_held(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -78,7 +78,7 @@ def test_a_file_that_is_no_return_is_held(tmp_path: Path, capsys: pytest.Capture
     code, out, _ = said(capsys, "check", QUARTER, "--data", data(tmp_path, good=GOOD, shopping="Milk,Bread\n1,2\n"))
     assert code == 3
     assert out[0].startswith(f"fail     {QUARTER}/shopping.csv: ")
-    assert out[-2] == "Q2 2016/17: 2 returns, 18 cells: 14 used, 0 ignored, 4 quarantined."
+    assert out[-2] == "Q2 2016/17: returns 2, cells 18: 14 used, 0 ignored, 4 quarantined."
 
 
 def test_an_advisory_holds_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -95,7 +95,7 @@ def test_the_newest_quarter_is_checked_unasked(tmp_path: Path, capsys: pytest.Ca
     folder = data(tmp_path, good=GOOD)
     for name in ("2015-16-Q4", "archive", "2016-17-Q5"):
         (folder / "raw" / name).mkdir()
-    assert said(capsys, "check", "--data", folder)[1][-2].startswith("Q2 2016/17: 1 returns")
+    assert said(capsys, "check", "--data", folder)[1][-2].startswith("Q2 2016/17: returns 1,")
 
 
 def test_the_returns_are_not_touched(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -120,7 +120,14 @@ def test_a_quarter_without_returns_names_those_there_are(command: str, tmp_path:
     assert err[-1] == f"  There are returns for {QUARTER}."
 
 
-WRONG = {"no such quarter of a year": "2016-17-Q5", "years that do not follow": "2016-18-Q2", "another way to write it": "Q2 2016/17", "a path": "../../etc"}
+@pytest.mark.parametrize("typed", ["2016-17-q2", "Q2 2016/17", "Quarter 2, 2016/17"])
+def test_a_quarter_may_be_typed_as_pages_show_it(typed: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """It knows a quarter by its key in any letters, and by the words of pages and returns."""
+    code, out, _ = said(capsys, "check", typed, "--data", data(tmp_path, good=GOOD))
+    assert (code, out[-2].startswith("Q2 2016/17")) == (0, True)
+
+
+WRONG = {"no such quarter of a year": "2016-17-Q5", "years that do not follow": "2016-18-Q2", "words": "last quarter", "a path": "../../etc"}
 
 
 @both_commands

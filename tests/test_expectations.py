@@ -101,7 +101,7 @@ SEVERITIES = {"critical": Severity.FAIL, "warning": Severity.ADVISORY, "info": S
 def test_an_issue_says_how_much_it_matters_and_why(typed: str, severity: Severity) -> None:
     """It carries the suite's severity, its notes in the message, and the check's name as the rule."""
     (issue,) = frames.rows(expectations.check(monthly(value=None), suite("column_values_to_not_be_null", typed, column="value"), {}))
-    assert (issue["severity"], issue["message"], issue["rule"]) == (severity, "Expected: What is expected.", "column values to not be null")
+    assert (issue["severity"], issue["message"], issue["rule"]) == (severity, "Expected: What is expected. Found '5'.", "column values to not be null")
     assert (issue["quarter"], issue["stage"]) == (QUARTER, "row")
 
 

@@ -8,7 +8,7 @@ from analysis import frames, quarters, tables
 from analysis.markup import Html, joined
 from analysis.receipts import anchor
 from analysis.reports.report import Report
-from analysis.reports.wording import begin, count, lead
+from analysis.reports.wording import begin, count, lead, verb
 from analysis.tables import NUMBERS, Column
 from analysis.vocabulary import Outcome, Severity
 
@@ -70,7 +70,7 @@ def issues(report: Report) -> Html:
     order = {str(Severity.FAIL): 0, str(Severity.ADVISORY): 1, str(Severity.INFO): 2}
     ordered = found.assign(order=found["severity"].map(order)).sort_values(["order", "quarter", "file", "sheet", "cell"], kind="stable")
     numbers = [int((found["severity"] == severity).sum()) for severity in order]
-    text = f"{count(numbers[0], 'failure')} that hold something back, {count(numbers[1], 'advisory', 'advisories')} and {count(numbers[2], 'note')}."
+    text = f"{count(numbers[0], 'failure')} that {verb(numbers[0], 'holds', 'hold')} something back, {count(numbers[1], 'advisory', 'advisories')} and {count(numbers[2], 'note')}."
 
     def where(row: dict[str, Any]) -> Html:
         place = ", ".join(
@@ -104,7 +104,8 @@ def issues(report: Report) -> Html:
 def missing(report: Report) -> Html:
     """List by name what is owed and not there."""
     found = report["missing"]
-    found = found[found["quarter"].isin((report.quarter, quarters.previous(report.quarter)))] if len(found) else found
+    told_late = (found["quarter"] == quarters.previous(report.quarter)) & found["what"].isin(["data", "return", "award"])
+    found = found[(found["quarter"] == report.quarter) | told_late].reset_index(drop=True)
     if found.empty or report["returns"].empty:
         return Html("")
     columns = [
@@ -133,22 +134,15 @@ def receipts(report: Report) -> Html:
     ]
     if found.empty:
         return Html("")
-    seen: set[str] = set()
-
-    def first_anchor(figure_id: str) -> str:
-        new = figure_id not in seen
-        seen.add(figure_id)
-        return anchor(figure_id) if new else ""
-
     columns = [
         Column("what", "Figure"),
-        Column("file", "File, sheet and cell", show=lambda row: f"{row['file']}, {row['sheet'] + ', ' if row['sheet'] else ''}{row['cell']}"),
+        Column("file", "File, sheet and cell", show=lambda row: f"{row['quarter']}/{row['file']}, {row['sheet'] + ', ' if row['sheet'] else ''}{row['cell']}"),
         Column("as_typed", "As typed", show=lambda row: row["as_typed"] or "(blank)"),
         Column("read_as", "Read as"),
         Column("repairs", "Repaired", show=lambda row: row["repairs"] or "no"),
         Column("rule", "What was made of it"),
     ]
-    shown_frame = found.assign(row_id=[first_anchor(figure) for figure in found["figure_id"]]).reset_index(drop=True)
+    shown_frame = found.assign(row_id=[anchor(figure, part) for figure, part in zip(found["figure_id"], found["part"], strict=True)]).reset_index(drop=True)
     files = {(row["quarter"], row["file"]): row["sha256"] for row in frames.rows(found)}
     notes = [f"{file} ({quarters.label(quarter)}): SHA-256 {sha256}" for (quarter, file), sha256 in sorted(files.items())]
     return joined(

@@ -91,13 +91,13 @@ def _awards(awards: pd.DataFrame, as_at: str, told: list[str], linked: bool) -> 
         )
         return Html('<span class="verdict{}">{}{}</span>{}').format(" loud" if loud else "", row["verdict"], by, blocked)
 
-    def total(row: dict[str, Any]) -> Any:
-        text = _money(row, "total_to_date")
-        return (
-            Html('<a class="receipt" href="#{}">{}</a>').format(receipts.anchor(row["figure_id"]), text)
-            if linked and row["total_to_date"] is not None
-            else text
-        )
+    def amount(name: str) -> Any:
+        def cell(row: dict[str, Any]) -> Any:
+            if not linked or row[name] is None:
+                return _money(row, name)
+            return Html('<a class="receipt" href="#{}">{}</a>').format(receipts.anchor(row["figure_id"], name), _money(row, name))
+
+        return cell
 
     def project(row: dict[str, Any]) -> Html:
         late = "" if row["return_received"] == "yes" else " · monitoring return not received"
@@ -105,10 +105,10 @@ def _awards(awards: pd.DataFrame, as_at: str, told: list[str], linked: bool) -> 
 
     columns = [
         Column("project", "Project", show=project),
-        Column("award", "Awarded", NUMBERS, show=lambda row: _money(row, "award")),
-        *(Column(name, _heading(name), NUMBERS, show=lambda row, name=name: _money(row, name)) for name in grant.asked(awards) if "_q" in name),
-        Column("total_to_date", "Spent to date", NUMBERS, show=total),
-        Column("identified_underspend", "Identified underspend", NUMBERS, show=lambda row: _money(row, "identified_underspend")),
+        Column("award", "Awarded", NUMBERS, show=amount("award")),
+        *(Column(name, _heading(name), NUMBERS, show=amount(name)) for name in grant.asked(awards) if "_q" in name),
+        Column("total_to_date", "Spent to date", NUMBERS, show=amount("total_to_date")),
+        Column("identified_underspend", "Identified underspend", NUMBERS, show=amount("identified_underspend")),
         Column("verdict", "Does it add up?", show=verdict),
     ]
     notes = [

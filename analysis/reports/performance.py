@@ -38,10 +38,8 @@ def exceptions(report: Report) -> Html:
     text += f"{begin(count(silent, 'measure'))} came without commentary." if silent else "Each came with commentary."
 
     def measure(row: dict[str, Any]) -> Html:
-        words = paragraphs(row["commentary"]) if row["commentary"] else Html("<p>[x] no commentary was sent</p>")
-        return Html('<strong>{}</strong><span class="unit">{}</span><details><summary>What its owner says</summary>{}</details>').format(
-            titles.get(row["measure_id"], row["measure_id"]), row["measure_id"], words
-        )
+        told = Html("<details><summary>What its owner says</summary>{}</details>").format(paragraphs(row["commentary"])) if row["commentary"] else ""
+        return Html('<strong>{}</strong><span class="unit">{}</span>{}').format(titles.get(row["measure_id"], row["measure_id"]), row["measure_id"], told)
 
     columns = [
         Column("rank", "Rank", NUMBERS),
@@ -78,8 +76,8 @@ def in_words(report: Report) -> str:
     better, worse = moved.count(Travel.BETTER), moved.count(Travel.WORSE)
     quarter = quarters.label(report.quarter)
     if not scored:
-        return f"None of the {count(len(rows), 'measure')} can be scored in {quarter}."
-    text = f"{stand['green']} of the {count(scored, 'measure')} that can be scored met their target in {quarter}; "
+        return f"None of the {len(rows)} {verb(len(rows), 'measure', 'measures')} can be scored in {quarter}."
+    text = f"{stand['green']} of the {scored} {verb(scored, 'measure', 'measures')} that can be scored met their target in {quarter}; "
     text += f"{stand['amber']} {verb(stand['amber'], 'is', 'are')} amber and {stand['red']} red. "
     text += f"{begin(count(stand['none'], 'measure'))} cannot be scored. " if stand["none"] else "Every measure can be scored. "
     if better or worse:
@@ -116,7 +114,11 @@ def _scorecard(report: Report, theme: str, of_theme: pd.DataFrame, earlier: dict
 
     def actual(row: dict[str, Any]) -> Any:
         text = as_typed(row, "actual")
-        return Html('<a class="receipt" href="#{}">{}</a>').format(receipts.anchor(row["figure_id"]), text) if report.linked and row["actual_raw"] else text
+        return (
+            Html('<a class="receipt" href="#{}">{}</a>').format(receipts.anchor(row["figure_id"], "actual"), text)
+            if report.linked and row["actual_raw"]
+            else text
+        )
 
     def back(quarter: str) -> Any:
         def cell(row: dict[str, Any]) -> Any:

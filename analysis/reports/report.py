@@ -123,15 +123,16 @@ class Report:
         return issues[issues["severity"] == Severity.FAIL]
 
 
-def open_report(quarter: str, data: str | Path, kept: dict[str, pd.DataFrame], audience: str = "joint-analysis-group") -> Report:
+def open_report(quarter: str, data: str | Path, kept: dict[str, pd.DataFrame], audience: str = "") -> Report:
     """
-    Give the report of a quarter for an audience.
+    Give the report of a quarter for an audience; for the first of the register where none is named.
 
     Raises:
         AskedWrongly: there is no such audience; the message names those there are.
     """
     registers = reference.load(Path(data))
     known = {found.name: found for found in audiences(registers)}
+    audience = audience or next(iter(known), "")
     if audience not in known:
         raise AskedWrongly(repr(audience), ["is not an audience"], f"There are {', '.join(known)}.")
     return Report(quarter, registers, kept, known[audience])

@@ -12,12 +12,17 @@ from analysis.vocabulary import Agreement, Verdict
 
 def front(report: Report) -> Html:
     """Show whose report it is, for whom, of what quarter, from which returns, and whether anything is held."""
-    returns = report.now("returns")
+    returns, grant = report.now("returns"), report.latest("spend")
     status = status_of(report)
+    late = (
+        f"; grant spending as returned for {quarters.label(grant['quarter'].iloc[0])}"
+        if len(grant) and grant["quarter"].iloc[0] != report.quarter and "spend" in report.audience.sections
+        else ""
+    )
     facts = [
         ("For", report.audience.title),
         ("Status", status),
-        ("Data", f"{count(len(returns), 'return')} of {quarters.label(report.quarter)}"),
+        ("Data", f"{count(len(returns), 'return')} of {quarters.label(report.quarter)}{late}"),
     ]
     listed = joined([Html("<div><dt>{}</dt><dd>{}</dd></div>").format(name, words) for name, words in facts])
     return Html('<header class="front"><div><p class="eyebrow">{}</p><h1>{}</h1><p class="quarter">{}: {}</p></div><dl>{}</dl></header>').format(
@@ -28,7 +33,7 @@ def front(report: Report) -> Html:
 def status_of(report: Report) -> str:
     """Say whether anything in the returns is held back."""
     held = len(report.held)
-    return f"Provisional: {count(held, 'problem')} {verb(held, 'holds', 'hold')} figures back" if held else "No return is held"
+    return f"Provisional: {count(held, 'problem')} {verb(held, 'holds', 'hold')} figures back" if held else "Nothing is held back"
 
 
 def title(report: Report) -> str:
@@ -45,12 +50,17 @@ def summary(report: Report) -> Html:
         stand = tally(list(scores["band"]))
         scored = stand["green"] + stand["amber"] + stand["red"]
         sentences.append(
-            f"{stand['green']} of {count(scored, 'measure')} met their target and {stand['red']} {verb(stand['red'], 'is', 'are')} red; {stand['none']} more cannot be scored."
+            f"{stand['green']} of {scored} {verb(scored, 'measure', 'measures')} met their target and {stand['red']} {verb(stand['red'], 'is', 'are')} red; {stand['none']} more cannot be scored."
         )
         apart = int(report["scores"]["agreement"].isin([Agreement.DIFFERS, Agreement.ROUNDING]).sum())
         tiles += [
             _tile("Met their target", str(stand["green"]), f"of {scored} scored", f"{stand['amber']} amber, {stand['red']} red"),
-            _tile("Need attention", str(len(report.now("exceptions"))), "measures", "latest band Low Red or High Red"),
+            _tile(
+                "Need attention",
+                str(len(report.now("exceptions"))),
+                verb(len(report.now("exceptions")), "measure", "measures"),
+                "latest band Low Red or High Red",
+            ),
             _tile("Cannot be scored", str(stand["none"]), f"of {len(scores)}", "no target, no figure, or a rule that needs one"),
             _tile("Differ from print", str(apart), "bands", "recomputed for all quarters shown"),
         ]

@@ -313,9 +313,7 @@ def _is_total(line: dict[int, Cell], heading: _Heading) -> bool:
     return heading.form.totals and any(folded(text) in _TOTALS for text in called) and not named.get("number")
 
 
-def _is_one_figure(
-    cell: Cell, place: tuple[int, int], at: dict[str, Any], merged: list[tuple[int, int, int, int]], heading: _Heading, issues: Issues
-) -> bool:
+def _is_one_figure(cell: Cell, place: tuple[int, int], at: dict[str, Any], merged: list[tuple[int, int, int, int]], heading: _Heading, issues: Issues) -> bool:
     """Say whether a figure is its own cell's alone, and tell one that is merged over others, or holds more than it shows."""
     here = at | {"cell": address(*place)}
     if cell.hides_digits:
