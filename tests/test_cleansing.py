@@ -509,3 +509,27 @@ def test_the_recession_indicators_are_the_printed_ones() -> None:
     assert first[["month", "value"]].to_numpy().tolist() == [
         ["2009-09", Decimal(4567)], ["2009-10", Decimal(4670)], ["2009-11", Decimal(4516)], ["2009-12", Decimal(4367)],
     ]  # fmt: skip
+
+
+# ---------------------------------------------------------------- contradictions are held, not guessed
+
+CONTRADICTIONS = {
+    "the title of another measure": ["Build", "5", "Domestic abuse", "Higher", "93%", "97.8%", "HG"],
+    "a title like none": ["Build", "5", "Zebra crossings painted", "Higher", "93%", "97.8%", "HG"],
+}
+
+
+@pytest.mark.parametrize("row", CONTRADICTIONS.values(), ids=CONTRADICTIONS)
+def test_a_row_whose_title_and_number_disagree_is_not_used(tmp_path: Path, row: list[str]) -> None:
+    """It quarantines the row, rather than publish one measure's figure as another's."""
+    got = cleansed(tmp_path, [HEADINGS, row])
+    assert got.frames["observations"]["measure_id"].tolist() == []
+    assert [cell for _, _, cell, _ in told(got, "fail")] == ["C2"]
+
+
+def test_a_share_beside_an_unsigned_percentage_scores_neither(tmp_path: Path) -> None:
+    """It uses neither figure where 0.97 stands beside a bare 1: one hundred percent, or one percent, nobody knows."""
+    got = cleansed(tmp_path, [HEADINGS, ["Build", "5", "Tenant satisfaction", "Higher", "1", "0.97", "HG"]])
+    (row,) = frames.rows(got.frames["observations"])
+    assert (row["target"], row["actual"], row["target_low"], row["actual_reason"]) == (None, None, None, "could not be read")
+    assert [cell for _, cell, _ in quarantined(got)] == ["E2", "F2"]

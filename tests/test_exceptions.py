@@ -343,3 +343,26 @@ def test_nothing_gives_nothing() -> None:
     """It gives empty frames of their contracts for empty frames."""
     assert list(exceptions.key_challenges(frames.make([], frames.SCORES), NOW).columns) == list(frames.EXCEPTIONS.columns)
     assert listed([], []) == []
+
+
+# ---------------------------------------------------------------- a red that nobody sends
+
+def test_a_red_whose_row_is_not_sent_stays_a_challenge() -> None:
+    """It keeps a red of last quarter on the list where this quarter has returns but no row of the measure, and says so."""
+    (got,) = challenges(row(LAST, "HR"), row(band="LG", measure="Build 2"))
+    assert (got["measure_id"], got["band_quarter"]) == ("Build 1", LAST)
+    assert "no row of this quarter can be used" in got["reasons"]
+
+
+def test_a_red_whose_figure_cannot_be_read_stays_a_challenge() -> None:
+    """It keeps a red of last quarter where this quarter's cell could not be read, and says that it could not."""
+    (got,) = challenges(row(LAST, "HR"), waiting(actual_reason="could not be read"))
+    assert (got["band"], "could not be read" in got["reasons"]) == ("HR", True)
+
+
+def test_an_award_without_a_row_is_missing() -> None:
+    """It names a registered award of a round that no return of the quarter has a row for."""
+    made = frames.make([{"project": "Alley Gating", "round": "Round 1", "quarter": NOW}], frames.AWARDS)
+    register = pd.DataFrame({"project": ["Alley Gating", "The Souk", "Kids Can Achieve"], "round": ["Round 1", "Round 1", "Round 2"]})
+    got = exceptions.missing_awards(made, register)
+    assert got[["what", "name", "quarter"]].to_numpy().tolist() == [["award", "The Souk", NOW]]

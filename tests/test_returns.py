@@ -569,3 +569,126 @@ def test_every_cell_of_any_csv_stands_once_with_one_outcome(grid: list[list[str]
     assert len(set(cells["cell"])) == len(written)
     assert {str(outcome) for outcome in cells["outcome"]} <= OUTCOMES
     assert cells.loc[(cells["outcome"].map(str) != "used") & (cells["reason"] == ""), "cell"].tolist() == []
+
+
+# ---------------------------------------------------------------- what could pass for something else
+
+SPEND = ["Project", "Award", "Q1 actual", "Q2 forecast", "Total to date", "Identified underspend"]
+
+
+def test_a_line_that_names_another_quarter_under_a_table_holds_the_return(tmp_path: Path) -> None:
+    """It reads a header block between two tables of a sheet: the second table's quarter is not the folder's, so nothing is used."""
+    place(tmp_path, "return.csv", as_csv([HEADINGS, ROW, [], ["Quarter: Q1 2016/17"], HEADINGS, ["Build", "13", "NEET", "Lower", "5%", "4%", "HG"]]))
+    got = read(tmp_path)
+    assert (states(got), len(got.entries)) == ({"return.csv": "held"}, 0)
+    assert [row[2] for row in issue_rows(got, "fail")] == ["A4"]
+
+
+def test_two_quarters_named_above_one_table_hold_the_return(tmp_path: Path) -> None:
+    """It does not let the last of two header lines win over the first."""
+    place(tmp_path, "return.csv", as_csv([["Quarter", "Q1 2016/17"], ["Quarter", "Q2 2016/17"], [], HEADINGS, ROW]))
+    assert states(read(tmp_path)) == {"return.csv": "held"}
+
+
+def test_header_labels_side_by_side_are_each_read(tmp_path: Path) -> None:
+    """It reads labels with their values along one row, and takes no label for the value of another."""
+    place(tmp_path, "return.csv", as_csv([["Partner", "Harrow Council", "Quarter", "Q2 2016/17", "Status", "Theme", "Build"], HEADINGS, ROW]))
+    got = read(tmp_path)
+    assert (states(got), got.returns["partner"].tolist()) == ({"return.csv": "received"}, ["Harrow Council"])
+    assert outcome_of(got)["E1"] == ("Status", "ignored")
+
+
+def test_a_sheet_with_too_few_headings_holds_the_return(tmp_path: Path) -> None:
+    """It does not pass over a second sheet whose headings are mostly misspelt: the return is held, with the row."""
+    sheets: dict[str, list[list[object]]] = {"Good": [HEADINGS, ROW], "Bad": [["Theme", "No", "Measure", "Gd", "Tgt", "Act.", "Stat"], ["Build", "13", "NEET"]]}
+    place(tmp_path, "return.xlsx", as_xlsx(sheets))
+    got = read(tmp_path)
+    assert (states(got), len(got.entries)) == ({"return.xlsx": "held"}, 0)
+    assert [row[1:3] for row in issue_rows(got, "fail")] == [["Bad", "1:1"]]
+
+
+MERGED_FIGURES = {"over rows": ("B2:B3", ["B2"]), "over columns": ("C2:D2", ["C2"])}
+
+
+@pytest.mark.parametrize(("area", "cells"), MERGED_FIGURES.values(), ids=MERGED_FIGURES)
+def test_a_merged_figure_is_nobody_s(tmp_path: Path, area: str, cells: list[str]) -> None:
+    """It quarantines a figure merged over several rows or columns: it is not counted for one of them, nor for each."""
+    grid: list[list[object]] = [SPEND, ["Alley Gating", 10, 4, 3, 2, 1], ["Green Gyms", 20, 4, 3, 2, 1]]
+    place(tmp_path, "spend.xlsx", as_xlsx({"Page 1": grid}, {"Page 1": [area]}))
+    got = read(tmp_path)
+    assert [cell for cell, (_, outcome) in outcome_of(got).items() if outcome == "quarantined"] == cells
+    assert [row[2] for row in issue_rows(got, "fail")] == cells
+    gaps = got.entries[got.entries["cell"] == cells[0]]
+    assert gaps["raw"].tolist() == [""]
+
+
+def test_a_project_alone_in_its_row_is_a_record(tmp_path: Path) -> None:
+    """It keeps a project whose row is otherwise blank as a record with every amount missing: a return not sent is not left out."""
+    place(tmp_path, "spend.csv", as_csv([SPEND, ["Alley Gating", "£10", "£4", "£3", "£2", "£1"], ["The Souk", "", "", "", "", ""]]))
+    got = read(tmp_path)
+    souk = got.entries[got.entries["row"] == 3].set_index("field")["raw"].to_dict()
+    assert souk == {"project": "The Souk", "award": "", "actual_q1": "", "forecast_q2": "", "total_to_date": "", "identified_underspend": ""}
+
+
+def test_a_figure_alone_in_its_row_is_quarantined(tmp_path: Path) -> None:
+    """It quarantines a figure that nothing names, and tells it."""
+    place(tmp_path, "spend.csv", as_csv([SPEND, ["Alley Gating", "£10", "£4", "£3", "£2", "£1"], ["", "", "", "", "£45", ""]]))
+    got = read(tmp_path)
+    assert outcome_of(got)["E3"] == ("£45", "quarantined")
+    assert [row[2] for row in issue_rows(got, "fail")] == ["E3"]
+
+
+def test_a_row_is_a_total_by_its_name_only(tmp_path: Path) -> None:
+    """It keeps a row whose commentary is the word Total."""
+    place(tmp_path, "return.csv", as_csv([[*HEADINGS, "Commentary"], [*ROW, "Total"]]))
+    assert outcome_of(read(tmp_path))["F2"] == ("97.8%", "used")
+
+
+DURATIONS = {
+    "two minutes of hours, minutes and seconds": (datetime.time(0, 2, 0), "h:mm:ss", "00:02:00"),
+    "an hour and a half": (datetime.time(1, 30), "h:mm:ss", "01:30:00"),
+    "minutes and seconds": (datetime.time(0, 1, 30), "mm:ss", "01:30"),
+    "more than an hour of minutes": (datetime.timedelta(minutes=75, seconds=30), "[mm]:ss", "75:30"),
+}
+
+
+@pytest.mark.parametrize(("value", "shape", "expected"), DURATIONS.values(), ids=DURATIONS)
+def test_a_time_keeps_its_seconds_and_its_hours(tmp_path: Path, value: object, shape: str, expected: str) -> None:
+    """It shows a time as its format does, never with the seconds dropped or the hours folded away."""
+    place(tmp_path, "return.xlsx", as_xlsx({"Scorecard": [HEADINGS, [*ROW[:5], value, "HG"]]}, formats={"F2": shape}))
+    assert outcome_of(read(tmp_path))["F2"][0] == expected
+
+
+def test_a_figure_that_hides_digits_is_told(tmp_path: Path) -> None:
+    """It uses the figure shown, and tells that the cell holds another: 94.96% shown as 95%."""
+    place(tmp_path, "return.xlsx", as_xlsx({"Scorecard": [HEADINGS, [*ROW[:5], 0.9496, "A"]]}, formats={"F2": "0%"}))
+    got = read(tmp_path)
+    assert outcome_of(got)["F2"] == ("95%", "used")
+    ((_, _, cell, message),) = issue_rows(got, "advisory")
+    assert (cell, "0.9496" in message) == ("F2", True)
+
+
+def test_a_hidden_sheet_is_read_and_told(tmp_path: Path) -> None:
+    """It reads a hidden sheet like any other, and tells that it was hidden."""
+    path = place(tmp_path, "return.xlsx", as_xlsx({"Front": [["Partner", "Ann"], HEADINGS, ROW], "Back": [HEADINGS, ["Build", "13", "NEET", "Lower", "2%", "1.7%", "HG"]]}))
+    book = openpyxl.load_workbook(path)
+    book["Back"].sheet_state = "hidden"
+    book.save(path)
+    got = read(tmp_path)
+    assert sorted(set(got.entries.loc[got.entries["field"] == "number", "raw"])) == ["13", "5"]
+    assert [(row[1], "hidden" in row[3]) for row in issue_rows(got, "advisory")] == [("Back", True)]
+
+
+def test_a_folder_named_like_a_quarter_but_not_by_its_key_is_told(tmp_path: Path) -> None:
+    """It does not read a folder called Q2 2016-17 as an empty quarter: it says how to name it."""
+    (tmp_path / "raw" / "Q2 2016-17").mkdir(parents=True)
+    with pytest.raises(AskedWrongly, match="should be named '2016-17-Q2'"):
+        returns.available(tmp_path)
+
+
+def test_a_month_heading_stored_as_a_date_is_known(tmp_path: Path) -> None:
+    """It knows a month column whose heading Excel has made a date."""
+    grid: list[list[object]] = [["Indicator", "Polarity", datetime.date(2009, 9, 1), "October 2009"], ["Claims", "\u2193", 10, 12]]
+    place(tmp_path, "monthly.xlsx", as_xlsx({"Indicators": grid}, formats={"C1": "mmmm yyyy"}))
+    got = read(tmp_path)
+    assert sorted(got.entries.loc[got.entries["kind"] == "figure", "field"]) == ["month_2009_october", "month_2009_september"]

@@ -653,3 +653,19 @@ def test_annual_targets_are_not_scored_before_q4() -> None:
     assert sorted(annual[["measure_id", "band", "agreement"]].to_numpy().tolist()) == [
         ["Build 25", "", "not scored"], ["Business 6", "", "not scored"], ["Business 7", "", "not scored"], ["Protect 22", "", "not scored"],
     ]  # fmt: skip
+
+
+def test_figures_in_different_units_are_not_scored() -> None:
+    """It does not compare 95% with 0.97 of something: the reason names both units."""
+    (got,) = scored(observed("95", "0.97", target_unit="percent", actual_unit="number"))
+    assert (got["band"], got["band_reason"]) == ("", "target in percent, actual in number")
+
+
+def test_a_green_of_a_policy_is_not_inside_a_range() -> None:
+    """It gives a plain green that a policy's own test makes its variance, and the way that was good as its rule."""
+    policy = pd.DataFrame(
+        [["simple", "1", "2009-10-Q1", "lower", "1", "G", "<=", "1"], ["simple", "1", "2009-10-Q1", "lower", "2", "HR", "otherwise", ""]],
+        columns=["policy", "version", "from_quarter", "polarity", "order", "band", "test", "factor"],
+    )
+    (got,) = frames.rows(scoring.score(frames.make([observed("100", "95", "lower", policy="simple")], frames.OBSERVATIONS), policy))
+    assert (got["band"], got["variance"], got["rule"]) == ("G", Decimal("-5.00"), "simple version 1, lower is better")
