@@ -21,7 +21,7 @@ from analysis.vocabulary import Band
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-INK, MUTED, RULE, HAIRLINE, BLUE, MID_BLUE = "#0B0C0C", "#505A5F", "#B1B4B6", "#DFE2E5", "#12436D", "#2073BC"
+INK, MUTED, RULE, BLUE = "#0B0C0C", "#505A5F", "#B1B4B6", "#12436D"
 BAND_COLOURS = {Band.HR: "#A4161A", Band.LR: "#E6C3C4", Band.A: "#F6B800", Band.G: "#DCEFE9", Band.LG: "#BFE0D6", Band.HG: "#14946F"}
 _ON_BAND = {Band.HR: "#FFFFFF"}
 _FONT = "Source Sans 3 ExtraLight"  # what the regular cut of the shipped subset calls its family

@@ -493,3 +493,8 @@ def test_the_folder_is_let_go_after_a_failure(tmp_path: Path) -> None:
         raise ValueError("stop")
     (tmp_path / ".lock").touch()
     held(tmp_path)()
+
+
+def test_with_no_audience_named_the_first_of_the_register_is_meant() -> None:
+    """It opens the first audience there is where none is named, so that no partnership needs another's audience."""
+    assert reports.open_report(QUARTER, REAL, {}).audience.title == "Joint Analysis Group"
