@@ -5,13 +5,15 @@ PYTHON ?= python3
 QUARTER ?=
 PYTEST_ARGS ?=
 LOCK_ARGS ?=
+BENCH_ARGS ?=
 
 VENV := .venv
 LAB := .venv-lab
+BENCH := .venv-bench
 PIP := python -m pip --quiet --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help report test lab lint lock clean
+.PHONY: help report test lab lint lock clean example bench
 .DELETE_ON_ERROR:
 
 report: $(VENV)/.ready ## Rebuild the newest quarter's reports in outputs/ (another: make report QUARTER=2015-16-Q2)
@@ -27,8 +29,15 @@ lab: $(LAB)/.ready ## Open the notebooks in JupyterLab; they run in the same env
 lint: $(VENV)/.ready ## Check the code with ruff (the rules stand in pyproject.toml)
 	$(VENV)/bin/ruff check .
 
+example: $(VENV)/.ready ## Publish the SYNTHETIC example, which has six years of history, in outputs/synthetic/
+	$(VENV)/bin/python -m examples.synthetic outputs/synthetic/data
+	$(VENV)/bin/workbook run 2018-19-Q3 --data outputs/synthetic/data --outputs outputs/synthetic
+
+bench: $(BENCH)/.ready ## Measure the speed of scoring and trends against other engines, side by side
+	$(BENCH)/bin/python -m benchmarks.measure_quarters $(BENCH_ARGS)
+
 clean: ## Remove the environments, caches and processed data; data/raw and the published outputs/ stay
-	rm -rf $(VENV) $(LAB) .venv-lock build data/processed .pytest_cache .ruff_cache .hypothesis *.egg-info
+	rm -rf $(VENV) $(LAB) $(BENCH) .venv-lock build data/processed .pytest_cache .ruff_cache .hypothesis *.egg-info
 	find . -path ./.git -prune -o \( -name __pycache__ -o -name .ipynb_checkpoints \) -prune -exec rm -rf {} +
 
 help: ## List these commands
@@ -70,6 +79,13 @@ $(LAB)/.ready: $(VENV)/.ready
 	  'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]["lab"])')"
 	$(VENV)/bin/python -m ipykernel install --prefix $(LAB) --name python3 --display-name "Workbook (Python 3)"
 	$(call compile,$(LAB))
+	@touch $@
+
+# The engines that scoring is measured against are no part of a run, so they get an environment of their own.
+$(BENCH)/.ready: requirements.lock pyproject.toml
+	$(call new_environment,$(BENCH))
+	$(BENCH)/bin/$(PIP) install --no-compile --require-hashes -r requirements.lock
+	$(BENCH)/bin/$(PIP) install --no-compile -e '.[bench]'
 	@touch $@
 
 # The part of the lock from the line "# Only on" to its end is kept by hand: pip-compile knows only the system that it runs on.

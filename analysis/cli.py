@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import os
 import shutil
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -36,6 +38,9 @@ def main(arguments: list[str] | None = None) -> int:
             raise
         print(fault, file=sys.stderr)
         return fault.exit_code
+    except BrokenPipeError:  # whoever read what was printed, such as `head`, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except OSError as fault:
         if asked.debug:
             raise
@@ -68,6 +73,11 @@ def _parser() -> argparse.ArgumentParser:
     check = commands.add_parser("check", parents=[shared], help="read and check the returns, without reports", allow_abbrev=False)
     check.add_argument("quarter", nargs="?", metavar="QUARTER", help="such as 2016-17-Q2 (default: the newest)")
     check.set_defaults(does=_check)
+    rescore = commands.add_parser("rescore", parents=[shared], help="list which bands would flip under another RAG policy", allow_abbrev=False)
+    rescore.add_argument("quarter", nargs="?", metavar="QUARTER", help="such as 2016-17-Q2 (default: the newest)")
+    rescore.add_argument("--policy", required=True, metavar="NAME", help="a policy of data/reference/policies.csv")
+    rescore.add_argument("--csv", type=Path, metavar="FILE", help="write the flips to a file as well")
+    rescore.set_defaults(does=_rescore)
     return parser
 
 
@@ -118,6 +128,49 @@ def _line(issue: dict[str, Any], quarter: str) -> str:
     where = (f"sheet {issue['sheet']}" if issue["sheet"] else "", f"row {cell}" if whole_row else f"cell {cell}" if cell else "")
     place = ", ".join(part for part in where if part)
     return f"{issue['severity']:<9}{quarter}/{issue['file']}{', ' + place if place else ''}: {issue['message']}"
+
+
+# ---------------------------------------------------------------- rescore
+
+
+def _rescore(asked: argparse.Namespace) -> int:
+    from analysis import cleansing, expectations, quarters, reference, returns, scoring, trends
+    from analysis.reports import publication
+
+    quarter = _key(asked.quarter) if asked.quarter else _newest(asked.data)
+    registers = reference.load(asked.data)
+    known = list(dict.fromkeys(registers.policies["policy"]))
+    if asked.policy not in known:
+        raise AskedWrongly(repr(asked.policy), ["is not a policy of the register"], f"There are {', '.join(known)}.")
+    read = returns.read(asked.data, returns.with_history(asked.data, quarter))
+    cleansed = cleansing.build(read.cells, read.entries, registers).frames
+    accepted = expectations.accepted(cleansed, expectations.check_all(cleansed, registers))["observations"]
+    observations = scoring.chosen(accepted, registers.adjustments)
+    forecasts = trends.forecast(observations, registers.adjustments)
+    found = scoring.flips(observations, registers.policies, asked.policy, forecasts)
+    for of in quarters.shown(quarter):
+        told = found[found["quarter"] == of].to_dict("records")
+        named_only = [f"{row['band']} -> {row['band_then']}" for row in told if _colour(row["band"]) == _colour(row["band_then"])]
+        print(f"{quarters.label(of)}: {len(told)} of {int((observations['quarter'] == of).sum())} measures would have another band under {asked.policy}.")
+        for row in told:
+            if _colour(row["band"]) != _colour(row["band_then"]):
+                print(f"  {row['measure_id']:<14}{row['band'] or 'none':>5} -> {row['band_then'] or 'none':<5}{_why_none(row)} {row['measure']}")
+        if named_only:
+            print(f"  in name only: {', '.join(f'{flip} ({number})' for flip, number in sorted(Counter(named_only).items()))}")
+    if asked.csv:
+        asked.csv.write_text(publication.as_csv(found[found["quarter"].isin(quarters.shown(quarter))]), encoding="utf-8")
+        print(f"Written to {asked.csv}.")
+    return 0
+
+
+def _colour(band: str) -> str:
+    from analysis.vocabulary import Band
+
+    return "" if not band else "green" if Band(band).green else "red" if Band(band).red else "amber"
+
+
+def _why_none(row: dict[str, Any]) -> str:
+    return f" ({row['reason_then']})" if row["reason_then"] else ""
 
 
 # ---------------------------------------------------------------- run

@@ -7,6 +7,7 @@ import re
 import pandas as pd
 
 from analysis.errors import AskedWrongly
+from analysis.vocabulary import Kind
 
 _KEY = re.compile(r"((?:19|20|21)[0-9]{2})-([0-9]{2})-Q([1-4])")
 _SHOWN = re.compile(r"\s*(?:Q|Quarter)\s*([1-4])\s*,?\s*([0-9]{4})\s*[/-]\s*([0-9]{2}|[0-9]{4})\s*", re.IGNORECASE)
@@ -90,6 +91,38 @@ def months(quarter: str) -> str:
     """
     of = period(quarter)
     return f"{of.start_time.strftime('%B')} to {of.end_time.strftime('%B %Y')}"
+
+
+def covered(quarter: str, kind: str) -> str:
+    """
+    Give the time that a measure's figure of a quarter covers, as its kind has it; empty where the kind does not say.
+
+    Source: domain.md 3.
+
+    >>> covered("2016-17-Q2", "cumulative"), covered("2016-17-Q2", "rolling year"), covered("2016-17-Q2", "snapshot")
+    ('April to September 2016', 'October 2015 to September 2016', 'at 30 September 2016')
+    """
+    of = period(quarter)
+    year_starts = period(f"{quarter[:-1]}1")
+    firsts = {
+        Kind.QUARTER_COUNT: of, Kind.RATE: of, Kind.CUMULATIVE: year_starts, Kind.ANNUAL: year_starts, Kind.ROLLING_YEAR: of - 3,
+    }  # fmt: skip
+    if kind in (Kind.SNAPSHOT, Kind.MILESTONE):
+        return f"{'at' if kind == Kind.SNAPSHOT else 'by'} {of.end_time.day} {of.end_time.strftime('%B %Y')}"
+    if kind not in firsts:
+        return ""
+    first, last = firsts[Kind(kind)].start_time, (year_starts + 3 if kind == Kind.ANNUAL else of).end_time
+    return f"{first.strftime('%B') if first.year == last.year else first.strftime('%B %Y')} to {last.strftime('%B %Y')}"
+
+
+def ordinal(quarter: str) -> int:
+    """
+    Give a quarter's place in time: neighbours are one apart, the same quarter of two years four.
+
+    >>> ordinal("2016-17-Q1") - ordinal("2015-16-Q4"), ordinal("2016-17-Q2") - ordinal("2015-16-Q2")
+    (1, 4)
+    """
+    return int(period(quarter).ordinal)
 
 
 def parse(text: str) -> str | None:

@@ -12,25 +12,58 @@ import pandas as pd
 
 from analysis.errors import RegisterError
 from analysis.quarters import parse
-from analysis.vocabulary import Band, Polarity
+from analysis.vocabulary import Band, Kind, Polarity, Position
 
 _COLUMNS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "measures": (("measure_id", "theme", "number", "measure", "polarity", "unit", "kind", "policy", "equalities", "kind_basis"), ("theme", "number")),
     "themes": (("theme", "code", "order"), ("theme",)),
     "groups": (("group", "slug", "aliases"), ("slug",)),
     "awards": (("project", "round", "kind", "return_name"), ("project", "round")),
-    "policies": (("policy", "version", "from_quarter", "polarity", "order", "band", "test", "factor"), ("policy", "version", "polarity", "band")),
+    "policies": (
+        ("policy", "version", "from_quarter", "polarity", "order", "band", "test", "factor"),
+        ("policy", "version", "polarity", "order", "figure", "test", "against"),
+    ),
     "audiences": (("audience", "title", "report", "per_group", "needs", "sections"), ("audience",)),
+    "adjustments": (
+        ("measure_id", "what", "from_quarter", "until_quarter", "value", "author", "date", "reason"),
+        ("measure_id", "what", "from_quarter"),
+    ),
+    "comparators": (
+        ("group", "measure_id", "subject", "period", "member", "value", "rank", "of", "quartile", "source"),
+        ("group", "measure_id", "subject", "period", "member"),
+    ),
+    "revisions": (("measure_id", "quarter", "was", "now", "reason", "author", "date"), ("measure_id", "quarter", "date")),
 }
+"""Each register: the columns that it must have, and those that together name one row."""
+_LEFT_OUT: dict[str, dict[str, str]] = {
+    "measures": {"arrears": "0", "reports_in": "", "tolerance": "0"},
+    "policies": {"figure": "actual", "points": "0", "against": "target", "source": ""},
+}
+"""Columns that may be left out, or blank, and what they then say."""
 _WORDS = {
     ("measures", "polarity"): tuple(Polarity),
     ("measures", "unit"): ("number", "percent", "pounds", "seconds", "rank"),
+    ("measures", "kind"): tuple(Kind),
     ("awards", "kind"): ("capital", "revenue", "not stated"),
     ("policies", "band"): tuple(Band),
     ("policies", "polarity"): (Polarity.HIGHER, Polarity.LOWER),
-    ("policies", "test"): (">=", "<=", "otherwise"),
+    ("policies", "test"): (">=", "<=", ">", "<", "otherwise"),
+    ("policies", "figure"): ("actual", "forecast"),
+    ("policies", "against"): ("target", "year ago"),
     ("audiences", "per_group"): ("yes", "no"),
+    ("adjustments", "what"): ("policy", "rebase", "exclude", "break"),
+    ("comparators", "quartile"): ("", *Position),
 }
+_QUARTERS = (
+    ("policies", "from_quarter"),
+    ("adjustments", "from_quarter"),
+    ("adjustments", "until_quarter"),
+    ("comparators", "period"),
+    ("revisions", "quarter"),
+)
+_NUMBERS = (("measures", "tolerance"), ("policies", "points"), ("comparators", "value"), ("revisions", "was"), ("revisions", "now"))
+_WHOLE = (("measures", "arrears"), ("policies", "order"), ("themes", "order"), ("comparators", "rank"), ("comparators", "of"))
+_MAY_BE_BLANK = {("adjustments", "until_quarter"), ("comparators", "value"), ("comparators", "rank"), ("comparators", "of")}
 _LINE = "line"
 
 
@@ -42,17 +75,23 @@ class Registers:
     Attributes:
         name: the partnership's name.
         language: of its reports, as in HTML.
-        measures, themes, groups, awards, policies, audiences: the registers; one that is not kept is empty.
+        far_beyond_target: from how many percent beyond its target a measure is told as an exception; None for never.
+        measures, themes, groups, awards, policies, audiences, adjustments, comparators, revisions: the registers; one that
+            is not kept is empty.
     """
 
     name: str
     language: str
+    far_beyond_target: Decimal | None
     measures: pd.DataFrame
     themes: pd.DataFrame
     groups: pd.DataFrame
     awards: pd.DataFrame
     policies: pd.DataFrame
     audiences: pd.DataFrame
+    adjustments: pd.DataFrame
+    comparators: pd.DataFrame
+    revisions: pd.DataFrame
 
 
 def load(data: Path) -> Registers:
@@ -71,16 +110,25 @@ def load(data: Path) -> Registers:
         problems.append("partnership.toml: is missing; it names the partnership")
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
         problems.append(f"partnership.toml: {fault}")
+    if not _is_number(about.get("far_beyond_target", "0")):
+        problems.append(f'partnership.toml: far_beyond_target {about["far_beyond_target"]!r} is not a number in quotes, such as "25"')
     registers = {name: _register(folder / f"{name}.csv", name, problems) for name in _COLUMNS}
     _check_between(registers, problems)
     if problems:
         raise RegisterError(str(folder), problems, "Correct the register and run again.")
-    return Registers(name=str(about.get("name", "")), language=str(about.get("language", "en")), **registers)
+    far = about.get("far_beyond_target")
+    return Registers(
+        name=str(about.get("name", "")),
+        language=str(about.get("language", "en")),
+        far_beyond_target=None if far is None else Decimal(far),
+        **registers,
+    )
 
 
 def _register(path: Path, name: str, problems: list[str]) -> pd.DataFrame:
     wanted, key = _COLUMNS[name]
-    empty = pd.DataFrame({column: pd.Series(dtype=object) for column in wanted})
+    left_out = _LEFT_OUT.get(name, {})
+    empty = pd.DataFrame({column: pd.Series(dtype=object) for column in (*wanted, *left_out)})
     if not path.is_file():
         return empty
     try:
@@ -99,13 +147,14 @@ def _register(path: Path, name: str, problems: list[str]) -> pd.DataFrame:
         if len(line) != len(heads):
             problems.append(f"{path.name} line {number}: has {len(line)} cells, not {len(heads)}")
             continue
-        row = {head: cell.strip() for head, cell in zip(heads, line, strict=True)}
+        row = left_out | {head: cell.strip() for head, cell in zip(heads, line, strict=True) if cell.strip() or head not in left_out}
         rows.append(row | {_LINE: str(number)})
         named = tuple(row[column] for column in key)
         if first := seen.setdefault(named, number) - number:
             problems.append(f"{path.name} line {number}: {' '.join(named)!r} stands on line {number + first} already")
         problems += [f"{path.name} line {number}: {wrong}" for wrong in _wrong_in(name, row)]
-    return pd.DataFrame(rows, columns=[*heads, _LINE], dtype=object) if rows else empty
+    columns = [*dict.fromkeys((*heads, *left_out)), _LINE]
+    return pd.DataFrame(rows, columns=columns, dtype=object) if rows else empty
 
 
 def _wrong_in(name: str, row: dict[str, str]) -> list[str]:
@@ -117,18 +166,35 @@ def _wrong_in(name: str, row: dict[str, str]) -> list[str]:
     ]
     if name == "policies" and row["test"] != "otherwise" and not _is_number(row["factor"]):
         wrong.append(f"factor {row['factor']!r} is not a number")
-    if name in ("policies", "themes") and not row["order"].isdecimal():
-        wrong.append(f"order {row['order']!r} is not a whole number")
-    if name == "policies" and parse(row["from_quarter"]) != row["from_quarter"]:
-        wrong.append(f"from_quarter {row['from_quarter']!r} is not a quarter such as 2016-17-Q2")
+    for rule, columns, means in ((_is_number, _NUMBERS, "a number"), (str.isdecimal, _WHOLE, "a whole number"), (_is_quarter, _QUARTERS, _A_QUARTER)):
+        wrong += [
+            f"{column} {row[column]!r} is not {means}"
+            for register, column in columns
+            if register == name and not (rule(row[column]) or (not row[column] and (register, column) in _MAY_BE_BLANK))
+        ]
+    if name == "measures" and set(row["reports_in"].split()) - {"Q1", "Q2", "Q3", "Q4"}:
+        wrong.append(f"reports_in {row['reports_in']!r} is not a list of quarters such as Q2 Q4")
+    if name == "adjustments":
+        wrong += [f"{column} is blank: each decision says who took it, when and why" for column in ("author", "date", "reason") if not row[column]]
+        if row["until_quarter"] and row["until_quarter"] < row["from_quarter"]:
+            wrong.append(f"until_quarter {row['until_quarter']} is before from_quarter {row['from_quarter']}")
+    if name == "comparators" and not (row["value"] or row["quartile"] or row["rank"]):
+        wrong.append("gives neither a member's value nor a published rank or quartile")
     return wrong
+
+
+_A_QUARTER = "a quarter such as 2016-17-Q2"
 
 
 def _is_number(text: str) -> bool:
     try:
-        return Decimal(text).is_finite()
-    except InvalidOperation:
+        return not isinstance(text, float) and Decimal(text).is_finite()
+    except (InvalidOperation, TypeError, ValueError):
         return False
+
+
+def _is_quarter(text: str) -> bool:
+    return parse(text) == text
 
 
 def _check_between(registers: dict[str, pd.DataFrame], problems: list[str]) -> None:
@@ -143,3 +209,10 @@ def _check_between(registers: dict[str, pd.DataFrame], problems: list[str]) -> N
             problems.append(f"{at}: theme {row['theme']!r} is not in themes.csv")
         if (first := seen.setdefault(row["measure_id"], row[_LINE])) != row[_LINE]:
             problems.append(f"{at}: measure_id {row['measure_id']!r} stands on line {first} already")
+    for name in ("adjustments", "comparators", "revisions"):
+        for row in registers[name].to_dict("records"):
+            at = f"{name}.csv line {row[_LINE]}"
+            if row["measure_id"] not in seen and not (name == "comparators" and row["subject"]):
+                problems.append(f"{at}: measure_id {row['measure_id']!r} is not in measures.csv")
+            if name == "adjustments" and row["what"] == "policy" and row["value"] not in policies:
+                problems.append(f"{at}: policy {row['value']!r} is not in policies.csv")

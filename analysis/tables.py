@@ -100,7 +100,7 @@ def _many(size: int) -> str:
 
 def _head(column: Column) -> str:
     unit = Html('<span class="unit">{}</span>').format(column.unit_words) if column.unit_words else ""
-    return str(Html('<th scope="col" class="{}">{}{}</th>').format(column.holds, column.label, unit))
+    return str(Html('<th scope="col"{}>{}{}</th>').format(_class(column), column.label, unit))
 
 
 def _row_id(row: dict[str, Any]) -> str:
@@ -113,7 +113,12 @@ def _cell(column: Column, row: dict[str, Any], heading: bool) -> str:
         content = shown(content, column.unit)
     content = "" if content is None else content
     tag = 'th scope="row"' if heading else "td"
-    return f'<{tag} class="{column.holds}" data-label="{escape(column.label)}">{escape(content)}</{tag.split(maxsplit=1)[0]}>'
+    return f'<{tag}{_class(column)} data-label="{escape(column.label)}">{escape(content)}</{tag.split(maxsplit=1)[0]}>'
+
+
+def _class(column: Column) -> Html:
+    """Give the class of a column of numbers; words, which most cells hold, need none."""
+    return Html(' class="numbers"' if column.holds == NUMBERS else "")
 
 
 def _shorthand_used(html: str) -> list[str]:
@@ -141,7 +146,7 @@ def mark(band: str) -> Html:
     True
     """
     shape = _MARKS[Band(band)] if band in tuple(Band) else _NO_SCORE
-    return Html(f'<svg class="mark" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true" focusable="false">{shape}</svg>')
+    return Html(f'<svg class="mark" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">{shape}</svg>')
 
 
 def badge(band: str, reason: str = "") -> Html:

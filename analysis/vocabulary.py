@@ -55,6 +55,25 @@ class Polarity(StrEnum):
     NONE = "none"
 
 
+class Kind(StrEnum):
+    """
+    What a measure's figure covers, which decides what it may be compared with and summed over.
+
+    Source: domain.md 3.
+    """
+
+    QUARTER_COUNT = "quarter count"
+    CUMULATIVE = "cumulative"
+    RATE = "rate"
+    SNAPSHOT = "snapshot"
+    ROLLING_YEAR = "rolling year"
+    ANNUAL = "annual"
+    SURVEY = "survey"
+    MILESTONE = "milestone"
+    CONTEXTUAL = "contextual"
+    NOT_STATED = "not stated"
+
+
 class Reason(StrEnum):
     """
     Why a cell holds no figure. A gap always has one; none of them is zero.
@@ -162,6 +181,52 @@ class Travel(StrEnum):
     NO_CHANGE = "no change"
     NOT_COMPARABLE = "not comparable"
     UNKNOWN = "not known"
+
+
+class Signal(StrEnum):
+    """Which rule of a process chart a point breaks; none where it moves as usual."""
+
+    NONE = ""
+    OUTSIDE = "outside limits"
+    TREND = "trend"
+    TWO_OF_THREE = "two of three"
+    SHIFT = "shift"
+
+
+class Variation(StrEnum):
+    """What a process chart says of a point: as usual, or special and which way."""
+
+    COMMON = "common cause"
+    IMPROVEMENT = "improvement"
+    CONCERN = "concern"
+
+
+class Assurance(StrEnum):
+    """Whether a process, as it runs, meets its target."""
+
+    PASSES = "consistently passes"
+    FAILS = "consistently fails"
+    HIT_AND_MISS = "hit and miss"
+    NONE = "none"
+
+
+class Outlook(StrEnum):
+    """Where the year will end against its target, by the whole of the forecast's interval."""
+
+    MEETS = "likely to meet"
+    BALANCE = "in the balance"
+    MISSES = "likely to miss"
+    TOO_SHORT = "too short to say"
+    NOT_SAID = "not said"
+
+
+class Position(StrEnum):
+    """A quarter of a comparator group, best first, whichever way is good."""
+
+    TOP = "top quartile"
+    SECOND = "second quartile"
+    THIRD = "third quartile"
+    BOTTOM = "bottom quartile"
 
 
 SECTIONS = (

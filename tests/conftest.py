@@ -21,7 +21,7 @@ HOUSE = Path(__file__).resolve().parents[1]
 SYNTHETIC = Path(__file__).resolve().parent / "synthetic"
 BAD_FOLDER = "SYNTHETIC-bad"
 
-GUARD = '''
+GUARD = """
 import os, sys
 
 HERE = ("127.0.0.1", "::1", "localhost", "", None)
@@ -46,7 +46,7 @@ def watch(event, arguments):
 
 note("guarded", " ".join(sys.orig_argv))
 sys.addaudithook(watch)
-'''
+"""
 """A sitecustomize.py: Python loads it before anything else, and no program can take an audit hook out again."""
 
 
@@ -130,6 +130,12 @@ def spoil(data: Path) -> Path:
     return data
 
 
+def example_data(folder: Path) -> Path:
+    """Make the SYNTHETIC example's returns, as a user does; gives their folder."""
+    subprocess.run([sys.executable, "-m", "examples.synthetic", folder], cwd=HOUSE, check=True, capture_output=True)
+    return folder
+
+
 # ---------------------------------------------------------------- the runs
 
 Started = dict[str, Future[Run]]
@@ -139,6 +145,7 @@ MADE: dict[str, Callable[[Path, Path, Started], Run]] = {
     "published_grant": lambda data, folder, _: publish("2011-12-Q2", data, folder / "grant"),
     "bad": lambda _, folder, __: publish("2016-17-Q2", spoil(copied(HOUSE / "data", folder / "bad-data")), folder / "bad"),
     "synthetic": lambda _, folder, __: publish("2020-21-Q2", copied(SYNTHETIC, folder / "synthetic-data"), folder / "synthetic"),
+    "example": lambda _, folder, __: publish("2018-19-Q3", example_data(folder / "example-data"), folder / "example"),
     "guarded": lambda data, folder, started: _again(data, folder, started["published"]),
 }
 """Name of a fixture -> how its run is made, from the copy of the real data, a folder of its own, and the runs before it."""
@@ -194,6 +201,12 @@ def bad(runs: Started) -> Run:
 def synthetic(runs: Started) -> Run:
     """Publish the hand-made returns of tests/synthetic."""
     return runs["synthetic"].result()
+
+
+@pytest.fixture(scope="session")
+def example(runs: Started) -> Run:
+    """Publish the third quarter of 2018/19 of the SYNTHETIC example, which has six years of history."""
+    return runs["example"].result()
 
 
 @pytest.fixture(scope="session")

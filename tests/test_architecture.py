@@ -19,7 +19,7 @@ LINES = (
     ("quarters", "values", "markup"),
     ("frames",),
     ("reference",),
-    ("returns", "cleansing", "expectations", "scoring", "trends", "exceptions", "grant", "receipts"),
+    ("returns", "cleansing", "expectations", "scoring", "trends", "comparators", "exceptions", "grant", "receipts"),
     ("tables", "charts"),
     ("store", "workbook", "reports"),
     ("cli",),
@@ -140,7 +140,9 @@ def test_importing_the_command_loads_no_heavy_library(tmp_path: Path) -> None:
 def imports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[object]]:
     """Import each room in a process and an empty folder of its own: room -> what it printed and the files it made."""
     folder = tmp_path_factory.mktemp("imports")
-    ran = subprocess.run([sys.executable, "-W", "ignore", "-c", IMPORT_EACH, folder, *LINE], cwd=folder, env=environment(), capture_output=True, text=True, check=True)
+    ran = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", IMPORT_EACH, folder, *LINE], cwd=folder, env=environment(), capture_output=True, text=True, check=True
+    )
     return dict(json.loads(ran.stdout))
 
 

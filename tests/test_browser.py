@@ -211,7 +211,7 @@ def test_every_page_stands_alone_and_fits(request: pytest.FixtureRequest, browse
 
 
 GOOD = '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">{}<title>T</title></head><body><h1>H</h1>{}</body></html>'
-POLICY = "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'\">"
+POLICY = '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'">'
 DOCTORED = {
     "an outside picture": ("", '<img alt="a" src="http://192.0.2.1/a.png">', "asks for http://192.0.2.1/a.png"),
     "a file beside it": ("", '<link rel="stylesheet" href="report.css">', "report.css"),

@@ -151,7 +151,11 @@ def test_a_bar_is_labelled_with_its_band_and_number() -> None:
 
 def test_the_spend_is_given_as_figures() -> None:
     """It gives under the drawing what was awarded and spent, exactly, and says what is not known."""
-    assert figures(CHARTS["spend"]()) == [["Project", "Awarded", "Spent to date"], ["Green Gyms", "£8,000.00", "£4,000.00"], ["The Souk", "£5,000.00", "not known"]]
+    assert figures(CHARTS["spend"]()) == [
+        ["Project", "Awarded", "Spent to date"],
+        ["Green Gyms", "£8,000.00", "£4,000.00"],
+        ["The Souk", "£5,000.00", "not known"],
+    ]
 
 
 def test_unknown_spend_is_hatched() -> None:
@@ -210,7 +214,9 @@ def test_a_name_from_a_return_is_drawn_as_typed(name: str) -> None:
 
 def test_the_months_are_given_as_figures() -> None:
     """It gives under the drawing each indicator's figure of each month."""
-    html = months(("Enquiries", "2009-11", Decimal(10)), ("Enquiries", "2009-12", Decimal(12)), ("Claims", "2009-11", Decimal(7)), ("Claims", "2009-12", Decimal(5)))
+    html = months(
+        ("Enquiries", "2009-11", Decimal(10)), ("Enquiries", "2009-12", Decimal(12)), ("Claims", "2009-11", Decimal(7)), ("Claims", "2009-12", Decimal(5))
+    )
     assert figures(html) == [["Indicator", "November 2009", "December 2009"], ["Enquiries", "10", "12"], ["Claims", "7", "5"]]
 
 
@@ -227,7 +233,13 @@ def test_a_figure_in_the_drawing_keeps_its_decimals() -> None:
     assert {"12.345", "0.125"} <= set(drawn(html))
 
 
-GAPS = {"first": (None, Decimal(11), Decimal(12)), "between": (Decimal(10), None, Decimal(12)), "last": (Decimal(10), Decimal(11), None), "all": (None, None, None), "only one": (Decimal(3),)}
+GAPS = {
+    "first": (None, Decimal(11), Decimal(12)),
+    "between": (Decimal(10), None, Decimal(12)),
+    "last": (Decimal(10), Decimal(11), None),
+    "all": (None, None, None),
+    "only one": (Decimal(3),),
+}
 
 
 @pytest.mark.parametrize("values", GAPS.values(), ids=GAPS)

@@ -227,7 +227,13 @@ def test_a_figure_that_cannot_be_read_is_quarantined_alone(tmp_path: Path) -> No
     assert told(got, "fail") == [["Housing.xlsx", "Scores", "F2", "12..5"]]
     assert "is not a number" in got.issues["message"].tolist()[0]
     row = got.frames["observations"].iloc[0]
-    assert [row["measure_id"], row["actual_raw"], row["actual"], row["actual_reason"], row["target"]] == ["Build 5", "12..5", None, "could not be read", Decimal(93)]
+    assert [row["measure_id"], row["actual_raw"], row["actual"], row["actual_reason"], row["target"]] == [
+        "Build 5",
+        "12..5",
+        None,
+        "could not be read",
+        Decimal(93),
+    ]
 
 
 def test_an_unknown_measure_is_quarantined_with_a_suggestion(tmp_path: Path) -> None:
@@ -418,7 +424,10 @@ def counted(quarter: str) -> int:
                 count += sum(bool(text.strip()) for line in csv.reader(file) for text in line)
         elif path.suffix == ".xlsx":
             count += sum(
-                value is not None and str(value).strip() != "" for sheet in openpyxl.load_workbook(path) for line in sheet.iter_rows(values_only=True) for value in line
+                value is not None and str(value).strip() != ""
+                for sheet in openpyxl.load_workbook(path)
+                for line in sheet.iter_rows(values_only=True)
+                for value in line
             )
     return count
 

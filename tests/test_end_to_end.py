@@ -136,7 +136,12 @@ def test_every_file_of_the_quarters_shown_is_told(any_run: Run) -> None:
     year, number = int(any_run.quarter[:4]), int(any_run.quarter[-1])
     before = (year, number - 1) if number > 1 else (year - 1, 4)
     shown = [f"{start}-{(start + 1) % 100:02d}-Q{of}" for start, of in ((year, number), before, (year - 1, number))]
-    there = {(quarter, path.relative_to(any_run.data / "raw" / quarter).as_posix()) for quarter in shown for path in (any_run.data / "raw" / quarter).rglob("*") if path.is_file()}
+    there = {
+        (quarter, path.relative_to(any_run.data / "raw" / quarter).as_posix())
+        for quarter in shown
+        for path in (any_run.data / "raw" / quarter).rglob("*")
+        if path.is_file()
+    }
     assert {(row["quarter"], row["file"]) for row in any_run.table("returns")} == there
 
 
@@ -198,7 +203,13 @@ def test_synthetic_scorecard(synthetic: Run) -> None:
         ("S 4", "2020-21-Q2", "50", "\u0422\u0412\u0421", "", "", "", "not scored"),
     ]
     known = {(row["measure_id"], row["quarter"]): row for row in synthetic.table("scorecard")}
-    variances = {("S 1", "2020-21-Q2"): "5.00", ("S 2", "2020-21-Q2"): "7.50", ("S 2", "2020-21-Q1"): "-5.00", ("S 4", "2020-21-Q1"): "-20.00", ("S 4", "2020-21-Q2"): ""}
+    variances = {
+        ("S 1", "2020-21-Q2"): "5.00",
+        ("S 2", "2020-21-Q2"): "7.50",
+        ("S 2", "2020-21-Q1"): "-5.00",
+        ("S 4", "2020-21-Q1"): "-20.00",
+        ("S 4", "2020-21-Q2"): "",
+    }
     assert {key: known[key]["variance"] for key in variances} == variances
     assert (known["S 3", "2020-21-Q2"]["target_low"], known["S 3", "2020-21-Q2"]["target_high"]) == ("0.9", "1.1")
     assert "not known" in known["S 4", "2020-21-Q2"]["reason"]
@@ -224,7 +235,10 @@ def test_synthetic_exceptions(synthetic: Run) -> None:
     assert "Q1 2020/21" in rows[0]["reasons"]
     assert "no commentary" in rows[0]["reasons"]
     assert "worse than last quarter" in rows[1]["reasons"]
-    assert columns(synthetic.table("disagreements"), "measure_id", "published_status", "band", "rounding_explains") == [("S 1", "LG", "HG", "yes"), ("S 2", "HR", "LR", "no")]
+    assert columns(synthetic.table("disagreements"), "measure_id", "published_status", "band", "rounding_explains") == [
+        ("S 1", "LG", "HG", "yes"),
+        ("S 2", "HR", "LR", "no"),
+    ]
 
 
 def test_synthetic_awards(synthetic: Run) -> None:
@@ -385,12 +399,20 @@ def test_every_award_of_round_1_has_its_verdict(published_grant: Run) -> None:
     assert len(rows) == 28
     assert sum(Decimal(row["award"]) for row in rows) == Decimal("1601978.97")
     assert {row["project"]: (row["verdict"], row["difference"]) for row in rows} == VERDICTS
-    assert {row["project"] for row in rows if row["return_received"] == "no"} == {"The Souk", "Reablement (NHS)\u2013 Revenue", "Reablement \u2013 Capital (NHS)"}
+    assert {row["project"] for row in rows if row["return_received"] == "no"} == {
+        "The Souk",
+        "Reablement (NHS)\u2013 Revenue",
+        "Reablement \u2013 Capital (NHS)",
+    }
 
 
 def test_unknown_totals_are_ranges(published_grant: Run) -> None:
     """It gives each total over unknowns as what is known, how many are not, and the range: up to the awards of those unknown."""
-    rows = {row["what"]: tuple(row[name] for name in ("known", "unknown_count", "at_least", "at_most")) for row in published_grant.table("grant_totals") if row["kind"] == "all"}
+    rows = {
+        row["what"]: tuple(row[name] for name in ("known", "unknown_count", "at_least", "at_most"))
+        for row in published_grant.table("grant_totals")
+        if row["kind"] == "all"
+    }
     assert rows == {
         "Total grant awarded": ("1601978.97", "0", "1601978.97", "1601978.97"),
         "Quarter 1 actual": ("81917.53", "4", "81917.53", "449917.53"),  # + 8,000 + 90,000 + 220,000 + 50,000
@@ -407,7 +429,10 @@ def test_unknown_totals_are_ranges(published_grant: Run) -> None:
 
 def test_the_recession_table_is_recomputed(published_recession: Run) -> None:
     """It gives each indicator its change from September to December 2009 and its band: LG, LG, LR, LG as document 000 prints."""
-    rows = {next(cell for cell in row if cell.startswith(("Job", "Empty", "Housing", "Enquiries"))): row for row in table_rows(published_recession.folder / "joint-analysis-group.html", "Monthly indicators")}
+    rows = {
+        next(cell for cell in row if cell.startswith(("Job", "Empty", "Housing", "Enquiries"))): row
+        for row in table_rows(published_recession.folder / "joint-analysis-group.html", "Monthly indicators")
+    }
     wanted = {
         "Job Seekers Allowance": ("Low Green", "4,567", "4,670", "4,516", "4,367", "-200", "LG"),
         "Empty Commercial Properties": ("Low Green", "813", "812", "811", "809", "-4", "LG"),
@@ -603,7 +628,11 @@ def misspell_parameter(notebook: nbformat.NotebookNode) -> None:
 
 
 BROKEN = {
-    "raises": (in_first_cell_under("## Quarantined cells", "raise ValueError('SYNTHETIC fault')"), 1, ["01_returns.ipynb", "Quarantined cells", "ValueError: SYNTHETIC fault"]),
+    "raises": (
+        in_first_cell_under("## Quarantined cells", "raise ValueError('SYNTHETIC fault')"),
+        1,
+        ["01_returns.ipynb", "Quarantined cells", "ValueError: SYNTHETIC fault"],
+    ),
     "leaves quietly": (in_first_cell_under("## Quarantined cells", "import sys; sys.exit(0)"), 1, ["01_returns.ipynb"]),
     "loses its kernel": (in_first_cell_under("## Quarantined cells", "import os; os._exit(1)"), 1, ["01_returns.ipynb"]),
     "misspells a parameter": (misspell_parameter, 2, ["01_returns.ipynb", "'quarter'", "quater"]),

@@ -128,7 +128,9 @@ def test_a_red_that_was_only_recomputed_counts() -> None:
 REASONS = [
     pytest.param({}, "High Red", id="nothing but the band"),
     pytest.param({"direction_short": "better"}, "High Red; better than last quarter", id="improving"),
-    pytest.param({"direction_short": "worse", "direction_long": "better"}, "High Red; worse than last quarter", id="getting worse, though better than a year ago"),
+    pytest.param(
+        {"direction_short": "worse", "direction_long": "better"}, "High Red; worse than last quarter", id="getting worse, though better than a year ago"
+    ),
     pytest.param({"direction_short": "not comparable", "direction_long": "worse"}, "High Red; worse than a year ago", id="cumulative, so against last year"),
     pytest.param({"direction_short": "not known", "direction_long": "not known"}, "High Red", id="nothing to compare with"),
     pytest.param({"commentary": ""}, "High Red; no commentary was sent", id="no commentary, which is itself an exception"),
@@ -279,7 +281,9 @@ GAPS = [
     pytest.param({"actual": None, "actual_reason": "not given"}, ["no actual, and no word for why"], id="a blank without a word"),
     pytest.param({"actual": None, "actual_reason": "not given", "published_status": "No actual"}, [], id="a blank with a word for why"),
     pytest.param({"actual": None, "actual_reason": "no survey this quarter"}, [], id="a reason in place of the figure"),
-    pytest.param({"actual": None, "actual_reason": "could not be read", "published_status": "LG"}, ["the actual could not be read"], id="a figure that cannot be read"),
+    pytest.param(
+        {"actual": None, "actual_reason": "could not be read", "published_status": "LG"}, ["the actual could not be read"], id="a figure that cannot be read"
+    ),
     pytest.param({"actual": Decimal(0)}, [], id="zero is a figure"),
 ]
 
@@ -308,10 +312,10 @@ def test_a_missing_actual_says_from_whom_and_where() -> None:
 
 
 def test_the_blanks_of_the_published_scorecard_are_listed() -> None:
-    """It lists the fourteen rows of document 002 that print neither a figure nor a word: thirteen now, and Build 18 a year ago."""
+    """It lists the fourteen rows of document 002 that print neither a figure nor a word: thirteen now, all in arrears, and Build 18 a year ago."""
     registers = reference.load(REAL)
     got = exceptions.missing(real()[1], frames.make([], frames.NARRATIVE), registers.measures)
-    assert set(got["state"]) == {"no actual, and no word for why"}
+    assert dict(zip(got["quarter"], got["state"], strict=True)) == {AGO: "no actual, and no word for why", NOW: "in arrears: due with Q3 2016/17"}
     blank = sorted((row["quarter"], row["name"].split(":")[0]) for row in frames.rows(got))
     assert blank == [(AGO, "Build 18"), *((NOW, f"Build {n}") for n in (34, 35, 36, 38, 39, 40, 41, 42, 43, 44, 45, 46, 47))]
 
@@ -346,6 +350,7 @@ def test_nothing_gives_nothing() -> None:
 
 
 # ---------------------------------------------------------------- a red that nobody sends
+
 
 def test_a_red_whose_row_is_not_sent_stays_a_challenge() -> None:
     """It keeps a red of last quarter on the list where this quarter has returns but no row of the measure, and says so."""

@@ -58,8 +58,16 @@ def refused(tmp_path: Path, **suites: object) -> list[str]:
 
 CHECKS = {
     "null": (suite("column_values_to_not_be_null", column="value"), {"value": None, "value_raw": "tbc"}, ["b.xlsx", "Return", "D7", "tbc"]),
-    "range": (suite("column_values_to_be_between", column="value", min_value=0), {"value": Decimal("-0.01"), "value_raw": "-0.01"}, ["b.xlsx", "Return", "D7", "-0.01"]),
-    "set": (suite("column_values_to_be_in_set", column="polarity", value_set=["higher", "lower"]), {"polarity": "sideways"}, ["b.xlsx", "Return", "7:7", "sideways"]),
+    "range": (
+        suite("column_values_to_be_between", column="value", min_value=0),
+        {"value": Decimal("-0.01"), "value_raw": "-0.01"},
+        ["b.xlsx", "Return", "D7", "-0.01"],
+    ),
+    "set": (
+        suite("column_values_to_be_in_set", column="polarity", value_set=["higher", "lower"]),
+        {"polarity": "sideways"},
+        ["b.xlsx", "Return", "7:7", "sideways"],
+    ),
     "regex": (suite("column_values_to_match_regex", column="indicator", regex=r"\S"), {"indicator": " "}, ["b.xlsx", "Return", "7:7", " "]),
 }
 
@@ -78,7 +86,10 @@ def test_what_is_as_expected_is_not_found() -> None:
 
 def test_rows_that_repeat_a_key_are_all_found() -> None:
     """It names both rows, for nobody has said which is right."""
-    told = [{"quarter": QUARTER, "file": file, "row": row, "section": "challenge", "text": text} for file, row, text in (("a.csv", 2, "One"), ("a.csv", 3, "Two"), ("b.csv", 9, "One"))]
+    told = [
+        {"quarter": QUARTER, "file": file, "row": row, "section": "challenge", "text": text}
+        for file, row, text in (("a.csv", 2, "One"), ("a.csv", 3, "Two"), ("b.csv", 9, "One"))
+    ]
     of = suite("compound_columns_to_be_unique", column_list=["section", "text"])
     assert found(frames.make(told, frames.NARRATIVE), of) == [["a.csv", "", "2:2", ""], ["b.csv", "", "9:9", ""]]
 
@@ -156,8 +167,14 @@ def test_one_unknown_type_among_known_ones_is_an_error() -> None:
 
 REFUSED = {
     "a severity of no meaning": ({"monthly": suite("x", "fatal")}, "monthly.json, expectation 1: severity 'fatal' is not one of critical, warning, info"),
-    "no severity": ({"monthly": {"name": "monthly", "expectations": [{"type": "x", "notes": "Why."}]}}, "monthly.json, expectation 1: severity None is not one of critical, warning, info"),
-    "no notes": ({"monthly": {"name": "monthly", "expectations": [NOT_NULL, NOT_NULL | {"notes": ""}]}}, "monthly.json, expectation 2: has no notes; they are what the report says"),
+    "no severity": (
+        {"monthly": {"name": "monthly", "expectations": [{"type": "x", "notes": "Why."}]}},
+        "monthly.json, expectation 1: severity None is not one of critical, warning, info",
+    ),
+    "no notes": (
+        {"monthly": {"name": "monthly", "expectations": [NOT_NULL, NOT_NULL | {"notes": ""}]}},
+        "monthly.json, expectation 2: has no notes; they are what the report says",
+    ),
     "no expectation": ({"monthly": {"name": "monthly", "expectations": []}}, "monthly.json: holds no expectation"),
     "no list of expectations": ({"monthly": {"name": "monthly"}}, "monthly.json: holds no expectation"),
     "no such frame": ({"monthley": suite("x")}, "monthley.json: there is no frame 'monthley'"),
@@ -228,7 +245,17 @@ def test_frames_are_held_against_their_own_suites() -> None:
 
 def test_an_actual_far_below_zero_is_shown_at_its_cell() -> None:
     """It points to the actual's own cell, as it was typed, for that is the cell to correct."""
-    row = {"quarter": QUARTER, "file": "a.csv", "row": 5, "measure_id": "Build 1", "measure": "Homes", "actual": Decimal(-101), "actual_low": Decimal(-101), "actual_raw": "-101%", "actual_cell": "F5"}
+    row = {
+        "quarter": QUARTER,
+        "file": "a.csv",
+        "row": 5,
+        "measure_id": "Build 1",
+        "measure": "Homes",
+        "actual": Decimal(-101),
+        "actual_low": Decimal(-101),
+        "actual_raw": "-101%",
+        "actual_cell": "F5",
+    }
     of = json.loads((ROOT / "expectations" / "observations.json").read_text(encoding="utf-8"))
     given = {"measure_ids": ["Build 1"], "least_actual": -100}
     assert found(frames.make([row], frames.OBSERVATIONS), of, **given) == [["a.csv", "", "F5", "-101%"]]

@@ -122,10 +122,18 @@ def spoilt(column: str, series: pd.Series) -> pd.DataFrame:
         pytest.param(two().drop(columns="count"), "column 'count' is missing", id="a column is missing"),
         pytest.param(spoilt("project", pd.Series(["The Souk", None], dtype=object)), "column 'project' should hold text values, but holds None", id="no text"),
         pytest.param(spoilt("project", pd.Series([7, "x"], dtype=object)), "column 'project' should hold text values, but holds 7", id="a number for a text"),
-        pytest.param(spoilt("count", pd.Series([3, 4], dtype="int64")), "column 'count' should hold whole values, but holds 'int64'", id="whole numbers without room for a gap"),
+        pytest.param(
+            spoilt("count", pd.Series([3, 4], dtype="int64")),
+            "column 'count' should hold whole values, but holds 'int64'",
+            id="whole numbers without room for a gap",
+        ),
         pytest.param(spoilt("count", pd.Series([3.0, None])), "column 'count' should hold whole values, but holds 'float64'", id="floats for whole numbers"),
-        pytest.param(spoilt("award", pd.Series([Decimal(1), 1.5], dtype=object)), "column 'award' should hold exact values, but holds 1.5", id="one float among decimals"),
-        pytest.param(spoilt("completed", pd.Series([True, None], dtype=object)), "column 'completed' should hold yes values, but holds 'object'", id="neither yes nor no"),
+        pytest.param(
+            spoilt("award", pd.Series([Decimal(1), 1.5], dtype=object)), "column 'award' should hold exact values, but holds 1.5", id="one float among decimals"
+        ),
+        pytest.param(
+            spoilt("completed", pd.Series([True, None], dtype=object)), "column 'completed' should hold yes values, but holds 'object'", id="neither yes nor no"
+        ),
         pytest.param(spoilt("project", pd.Series(["The Souk", "The Souk"], dtype=object)), "project, round ('The Souk', '1') stands twice", id="a key twice"),
     ],
 )
@@ -256,7 +264,9 @@ def test_stack_refuses_a_key_that_stands_in_two_frames() -> None:
         frames.stack([TWO, TWO.iloc[:1]], SMALL)
 
 
-@pytest.mark.parametrize("column", [pytest.param("project", id="a text"), pytest.param("completed", id="a yes or no"), pytest.param("award", id="an exact amount")])
+@pytest.mark.parametrize(
+    "column", [pytest.param("project", id="a text"), pytest.param("completed", id="a yes or no"), pytest.param("award", id="an exact amount")]
+)
 def test_stack_refuses_a_frame_that_lacks_a_column(column: str) -> None:
     """It does not let one frame's columns cover for those another lacks."""
     other = small(["Other"], ["1"], [1], [Decimal(1)], [True]).drop(columns=column)

@@ -18,7 +18,11 @@ from analysis import cleansing, frames, grant, reference, returns
 REAL = Path(__file__).resolve().parents[1] / "data"
 QUARTER = "2011-12-Q1"
 ASKED = ("award", "actual_q1", "forecast_q2", "forecast_q3", "forecast_q4", "total_to_date", "identified_underspend")
-REGISTER = pd.DataFrame([["Green Gyms", "Round 1", "capital", ""], ["The Souk", "Round 1", "not stated", "The Souk \u2013 African SANG"]], columns=["project", "round", "kind", "return_name"], dtype=object)
+REGISTER = pd.DataFrame(
+    [["Green Gyms", "Round 1", "capital", ""], ["The Souk", "Round 1", "not stated", "The Souk \u2013 African SANG"]],
+    columns=["project", "round", "kind", "return_name"],
+    dtype=object,
+)
 
 
 def award(*amounts: str, **more: object) -> dict[str, Any]:
@@ -26,7 +30,13 @@ def award(*amounts: str, **more: object) -> dict[str, Any]:
     row: dict[str, Any] = {"project": "Green Gyms", "round": "Round 1", "quarter": QUARTER, "kind": "capital"}
     for name, amount, letter in zip(ASKED, amounts, "BCDEFGH", strict=True):
         reason = {"?": "asked for and not known", "": "not given"}.get(amount, "")
-        row |= {f"{name}_raw": amount, f"{name}_reason": reason, f"{name}_cell": f"{letter}2", name: None if reason else Decimal(amount), f"{name}_unit": "" if reason else "pounds"}
+        row |= {
+            f"{name}_raw": amount,
+            f"{name}_reason": reason,
+            f"{name}_cell": f"{letter}2",
+            name: None if reason else Decimal(amount),
+            f"{name}_unit": "" if reason else "pounds",
+        }
     return row | more
 
 
@@ -37,7 +47,9 @@ def awards(*rows: dict[str, Any]) -> pd.DataFrame:
 
 def told(*missing: str, quarter: str = QUARTER) -> pd.DataFrame:
     """Give a narrative that names returns as missing."""
-    return frames.make([{"quarter": quarter, "file": "n.csv", "row": n, "section": "missing return", "subject": name} for n, name in enumerate(missing)], frames.NARRATIVE)
+    return frames.make(
+        [{"quarter": quarter, "file": "n.csv", "row": n, "section": "missing return", "subject": name} for n, name in enumerate(missing)], frames.NARRATIVE
+    )
 
 
 def judged(row: dict[str, Any]) -> dict[str, Any]:
@@ -153,9 +165,19 @@ def total(what: str, *rows: dict[str, Any], kind: str = "all") -> tuple[Any, ...
 
 TOTALS = [
     pytest.param([award("10", "0", "0", "0", "0", "4", "0"), award("20", "0", "0", "0", "0", "5.50", "0")], ("9.50", 2, 0, "9.50", "9.50"), id="all known"),
-    pytest.param([award("10", "0", "0", "0", "0", "4", "0"), award("20", "0", "0", "0", "0", "?", "0")], ("4", 1, 1, "4", "24"), id="one unknown lies between nothing and its award"),
-    pytest.param([award("10", "0", "0", "0", "0", "?", "0"), award("20", "0", "0", "0", "0", "", "0")], ("0", 0, 2, "0", "30"), id="all unknown, and not zero at most"),
-    pytest.param([award("10", "0", "0", "0", "0", "4", "0"), award("?", "0", "0", "0", "0", "?", "0")], ("4", 1, 1, "4", None), id="an unknown of an unknown award has no most"),
+    pytest.param(
+        [award("10", "0", "0", "0", "0", "4", "0"), award("20", "0", "0", "0", "0", "?", "0")],
+        ("4", 1, 1, "4", "24"),
+        id="one unknown lies between nothing and its award",
+    ),
+    pytest.param(
+        [award("10", "0", "0", "0", "0", "?", "0"), award("20", "0", "0", "0", "0", "", "0")], ("0", 0, 2, "0", "30"), id="all unknown, and not zero at most"
+    ),
+    pytest.param(
+        [award("10", "0", "0", "0", "0", "4", "0"), award("?", "0", "0", "0", "0", "?", "0")],
+        ("4", 1, 1, "4", None),
+        id="an unknown of an unknown award has no most",
+    ),
     pytest.param([award("10", "0", "0", "0", "0", "0", "0")], ("0", 1, 0, "0", "0"), id="a known zero is zero"),
 ]
 
@@ -192,7 +214,9 @@ def test_forgetting_a_figure_never_moves_the_range_off_the_truth(money: list[tup
     """It keeps the true total within at least and at most whichever figures are unknown, each being from nothing to its award."""
     spent = [(amount, (amount * share).quantize(Decimal("0.01"), "ROUND_DOWN"), hidden) for amount, share, hidden in money]
     truth = sum((part for _, part, _ in spent), Decimal(0))
-    known, _, unknown_count, at_least, at_most = total("Total spend to date", *(award(str(amount), *"0000", "?" if hidden else str(part), "0") for amount, part, hidden in spent))
+    known, _, unknown_count, at_least, at_most = total(
+        "Total spend to date", *(award(str(amount), *"0000", "?" if hidden else str(part), "0") for amount, part, hidden in spent)
+    )
     assert at_least <= truth <= at_most
     assert (known, unknown_count) == (truth - sum((part for _, part, hidden in spent if hidden), Decimal(0)), sum(hidden for *_, hidden in spent))
 

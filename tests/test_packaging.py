@@ -25,9 +25,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 PROJECT = PYPROJECT["project"]
 LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
-WANTED = [
-    Requirement(line) for line in [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["test"], *PYPROJECT["build-system"]["requires"]]
-]
+WANTED = [Requirement(line) for line in [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["test"], *PYPROJECT["build-system"]["requires"]]]
 
 PIN = re.compile(r"(?m)^(?P<requirement>[a-z0-9][^\\#\n]*?) *\\?\n(?P<hashes>(?:    --hash=.*\n)*)")
 HASHES = re.compile(r"(?:    --hash=sha256:[0-9a-f]{64}(?: \\)?\n)+")

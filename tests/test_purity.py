@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from copy import deepcopy
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -12,10 +13,10 @@ import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
 
-from analysis import cleansing, exceptions, expectations, frames, grant, quarters, receipts, reference, returns, scoring, trends
+from analysis import cleansing, comparators, exceptions, expectations, frames, grant, quarters, receipts, reference, returns, scoring, trends
 
 REAL = Path(__file__).resolve().parents[1] / "data"
-ROOMS = (cleansing, exceptions, expectations, frames, grant, receipts, scoring, trends)
+ROOMS = (cleansing, comparators, exceptions, expectations, frames, grant, receipts, scoring, trends)
 MAKES_FRAMES = {"suites", "parameters", "make"}
 """Public functions of those rooms that are given no frame."""
 
@@ -57,11 +58,32 @@ def river(quarter: str) -> Real:
     read = returns.read(REAL, quarters.shown(quarter))
     cleansed = cleansing.build(read.cells, read.entries, registers)
     made = cleansed.frames
-    scores = trends.direction(scoring.score(made["observations"], registers.policies))
+    scores = trends.direction(scoring.score(made["observations"], registers.policies), registers.adjustments)
     spend = grant.spend(made["awards"], made["narrative"], registers.awards)
     first = frames.rows(read.returns)[0]
     fails = frames.make([{"quarter": first["quarter"], "file": first["file"], "severity": "fail"}], frames.ISSUES)
     return Real(quarter, registers, read, cleansed, fails, scores, spend, receipts.build(scores, spend, made["monthly"], read.returns))
+
+
+def known(real: Real) -> exceptions.Evidence:
+    """Give what is known of the measures besides their scores, with a revision and an action made up so that no frame is empty."""
+    adjustments = real.registers.adjustments
+    crossings = scoring.crossings(real.scores, real.registers.policies, revisions())
+    actions = frames.make([{"quarter": "2016-17-Q1", "action": "Report on Build 19", "date": "1 June 2016"}], frames.ACTIONS)
+    variation = trends.variation(trends.measure_points(real.scores, adjustments))
+    positions = comparators.positions(real.scores, real.registers.comparators, real.quarter)
+    return exceptions.Evidence(variation, trends.forecast(real.cleansed.frames["observations"], adjustments), positions, crossings, actions, Decimal(50))
+
+
+def revisions() -> pd.DataFrame:
+    """Give a register of one revision: 99.6% was 80%, which would have been red."""
+    return pd.DataFrame([{"measure_id": "Build 5", "quarter": "2016-17-Q1", "was": "80", "now": "99.6"}], dtype=object)
+
+
+def rows_of_a_chart(real: Real) -> pd.DataFrame:
+    """Give the figures of the quarter's charts as they are before limits are set."""
+    points = trends.measure_points(real.scores, real.registers.adjustments)
+    return points.assign(series=pd.factorize(points["series_id"])[0], time=range(len(points)))
 
 
 FUNCTIONS: dict[str, Callable[[Real], tuple[Callable[..., Any], list[Any]]]] = {
@@ -69,15 +91,23 @@ FUNCTIONS: dict[str, Callable[[Real], tuple[Callable[..., Any], list[Any]]]] = {
     "cleansing.build": lambda real: (cleansing.build, [real.read.cells, real.read.entries, real.registers]),
     "cleansing.carried_down": lambda real: (cleansing.RULES["carried down from the row above"], [real.read.entries]),
     "cleansing.cleanse": lambda real: (cleansing.cleanse, [real.read.entries]),
+    "comparators.positions": lambda real: (comparators.positions, [real.scores, real.registers.comparators, real.quarter]),
+    "exceptions.check": lambda real: (exceptions.check, [real.scores, real.quarter]),
     "exceptions.key_challenges": lambda real: (exceptions.key_challenges, [real.scores, real.quarter]),
     "exceptions.missing": lambda real: (exceptions.missing, [real.cleansed.frames["observations"], real.cleansed.frames["narrative"], real.registers.measures]),
     "exceptions.missing_awards": lambda real: (exceptions.missing_awards, [real.cleansed.frames["awards"], real.registers.awards]),
+    "exceptions.ranked": lambda real: (exceptions.ranked, [real.scores, real.quarter, known(real)]),
     "expectations.accepted": lambda real: (expectations.accepted, [real.cleansed.frames, real.issues]),
-    "expectations.check": lambda real: (expectations.check, [real.cleansed.frames["narrative"], expectations.suites(REAL.parent / "expectations")["narrative"], expectations.parameters(real.registers)]),
+    "expectations.check": lambda real: (
+        expectations.check,
+        [real.cleansed.frames["narrative"], expectations.suites(REAL.parent / "expectations")["narrative"], expectations.parameters(real.registers)],
+    ),
     "expectations.check_all": lambda real: (expectations.check_all, [real.cleansed.frames, real.registers]),
     "expectations.held_files": lambda real: (expectations.held_files, [real.issues]),
     "expectations.hold": lambda real: (expectations.hold, [real.cleansed.cells, real.issues]),
     "frames.check": lambda real: (frames.check, [real.cleansed.cells, frames.CELLS]),
+    "frames.extend": lambda real: (frames.extend, [real.scores, {"band": ["LG"] * len(real.scores)}, frames.SCORES]),
+    "frames.integers": lambda real: (frames.integers, [real.scores, ["actual", "target_low"]]),
     "frames.rows": lambda real: (frames.rows, [real.cleansed.cells]),
     "frames.stack": lambda real: (frames.stack, [[real.scores.iloc[:5], real.scores.iloc[5:]], frames.SCORES]),
     "grant.asked": lambda real: (grant.asked, [real.cleansed.frames["awards"]]),
@@ -85,13 +115,29 @@ FUNCTIONS: dict[str, Callable[[Real], tuple[Callable[..., Any], list[Any]]]] = {
     "grant.totals": lambda real: (grant.totals, [real.cleansed.frames["awards"]]),
     "receipts.build": lambda real: (receipts.build, [real.scores, real.spend, real.cleansed.frames["monthly"], real.read.returns]),
     "receipts.mark_cells": lambda real: (receipts.mark_cells, [real.cleansed.cells, real.receipts]),
+    "scoring.bands": lambda real: (scoring.bands, [real.cleansed.frames["observations"], real.registers.policies]),
+    "scoring.build": lambda real: (scoring.build, [real.cleansed.frames["observations"]]),
+    "scoring.chosen": lambda real: (scoring.chosen, [real.cleansed.frames["observations"], real.registers.adjustments.assign(what="policy", value="year-ago")]),
+    "scoring.crossings": lambda real: (scoring.crossings, [real.scores, real.registers.policies, revisions()]),
     "scoring.disagreements": lambda real: (scoring.disagreements, [real.scores]),
+    "scoring.edges": lambda real: (scoring.edges, [real.registers.policies, "five-band", "higher", real.quarter]),
+    "scoring.flips": lambda real: (scoring.flips, [real.cleansed.frames["observations"], real.registers.policies, "year-ago"]),
+    "scoring.fragility": lambda real: (scoring.fragility, [real.scores, real.registers.policies, revisions(), known(real).forecasts]),
     "scoring.indicators": lambda real: (scoring.indicators, [real.cleansed.frames["monthly"]]),
+    "scoring.read": lambda real: (scoring.read, [real.registers.policies]),
+    "scoring.reasons": lambda real: (lambda observations: scoring.reasons(observations, scoring.build(observations)), [real.cleansed.frames["observations"]]),
     "scoring.score": lambda real: (scoring.score, [real.cleansed.frames["observations"], real.registers.policies]),
-    "trends.direction": lambda real: (trends.direction, [real.scores]),
+    "scoring.steps": lambda real: (scoring.steps, [real.cleansed.frames["monthly"]]),
+    "trends.direction": lambda real: (trends.direction, [real.scores, real.registers.adjustments]),
+    "trends.forecast": lambda real: (trends.forecast, [real.cleansed.frames["observations"], real.registers.adjustments, [real.quarter]]),
+    "trends.measure_points": lambda real: (trends.measure_points, [real.scores, real.registers.adjustments]),
+    "trends.monthly_points": lambda real: (trends.monthly_points, [real.cleansed.frames["monthly"]]),
+    "trends.signals": lambda real: (trends.signals, [rows_of_a_chart(real)]),
+    "trends.to_date": lambda real: (trends.to_date, [real.cleansed.frames["observations"]]),
+    "trends.variation": lambda real: (trends.variation, [trends.measure_points(real.scores, real.registers.adjustments)]),
 }
 ABOUT_MONEY = {"exceptions.missing_awards", "grant.asked", "grant.spend", "grant.totals", "receipts.build"}
-ABOUT_MONTHS = {"scoring.indicators"}
+ABOUT_MONTHS = {"scoring.indicators", "scoring.steps", "trends.monthly_points"}
 
 
 def quarter_for(name: str) -> str:
@@ -100,10 +146,10 @@ def quarter_for(name: str) -> str:
 
 
 def frames_in(value: Any) -> list[pd.DataFrame]:
-    """Give every frame in an argument: itself, in a list or a dictionary, or in the registers."""
+    """Give every frame in an argument: itself, in a list or a dictionary, in the registers or in what else is known."""
     if isinstance(value, pd.DataFrame):
         return [value]
-    if isinstance(value, reference.Registers):
+    if isinstance(value, (reference.Registers, exceptions.Evidence)):
         value = vars(value)
     inside = value.values() if isinstance(value, dict) else value if isinstance(value, list) else []
     return [frame for part in inside for frame in frames_in(part)]
@@ -122,7 +168,19 @@ def test_a_function_leaves_its_arguments_as_they_were(name: str, request: pytest
     assert [part for part in arguments if not frames_in([part])] == beside
 
 
-@pytest.mark.parametrize("name", ["scoring.score", "trends.direction", "grant.spend", "cleansing.cleanse"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "scoring.score",
+        "trends.direction",
+        "trends.to_date",
+        "trends.measure_points",
+        "exceptions.ranked",
+        "comparators.positions",
+        "grant.spend",
+        "cleansing.cleanse",
+    ],
+)
 def test_what_a_function_gives_is_its_own(name: str, request: pytest.FixtureRequest) -> None:
     """It gives a frame that can be changed without changing what it was made from."""
     function, arguments = FUNCTIONS[name](request.getfixturevalue(quarter_for(name)))
@@ -141,7 +199,9 @@ def test_every_function_on_frames_is_held_to_this() -> None:
         for name, function in inspect.getmembers(room, inspect.isfunction)
         if not name.startswith("_") and function.__module__.startswith(room.__name__)
     }
-    on_frames = {name for name, function in public.items() if name.partition(".")[2] not in MAKES_FRAMES and "DataFrame" in " ".join(map(str, parameters(function)))}
+    on_frames = {
+        name for name, function in public.items() if name.partition(".")[2] not in MAKES_FRAMES and "DataFrame" in " ".join(map(str, parameters(function)))
+    }
     assert on_frames - set(FUNCTIONS) == set()
 
 

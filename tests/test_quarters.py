@@ -187,3 +187,68 @@ def test_any_text_is_a_quarter_or_none(text: str) -> None:
 def test_a_period_of_the_financial_year_gives_its_key() -> None:
     """It gives the key of any Period whose year ends in March."""
     assert quarters.key(pd.Period("2016-07-01", freq="Q-MAR")) == "2016-17-Q2"
+
+
+COVERED = [
+    pytest.param("quarter count", "April to June 2016", "January to March 2017", id="a count: the quarter"),
+    pytest.param("rate", "April to June 2016", "January to March 2017", id="a rate: the quarter"),
+    pytest.param("cumulative", "April to June 2016", "April 2016 to March 2017", id="cumulative: the year so far"),
+    pytest.param("rolling year", "July 2015 to June 2016", "April 2016 to March 2017", id="a rolling year: the twelve months to the quarter's end"),
+    pytest.param("snapshot", "at 30 June 2016", "at 31 March 2017", id="a snapshot: the quarter's last day"),
+    pytest.param("milestone", "by 30 June 2016", "by 31 March 2017", id="a milestone: by the quarter's last day"),
+    pytest.param("survey", "", "", id="a survey: as it says itself"),
+    pytest.param("contextual", "", "", id="contextual: not said"),
+    pytest.param("not stated", "", "", id="not stated"),
+]
+
+
+@pytest.mark.parametrize(("kind", "first", "last"), COVERED)
+def test_what_a_figure_covers_follows_its_kind(kind: str, first: str, last: str) -> None:
+    """It gives the time that a figure of the first and of the last quarter of a year covers, and nothing where the kind does not say."""
+    assert (quarters.covered("2016-17-Q1", kind), quarters.covered("2016-17-Q4", kind)) == (first, last)
+
+
+def test_an_annual_figure_of_the_last_quarter_covers_the_year() -> None:
+    """It covers all twelve months of the financial year."""
+    assert quarters.covered("2016-17-Q4", "annual") == "April 2016 to March 2017"
+
+
+def test_an_annual_figure_never_covers_less_than_a_year() -> None:
+    """It does not call a figure for a year one for April to June because it is reported in Q1."""
+    assert quarters.covered("2016-17-Q1", "annual") != "April to June 2016"
+
+
+def test_what_a_figure_covers_crosses_years_as_they_are() -> None:
+    """It names both years only where they differ, also over the turn of a century."""
+    assert quarters.covered("2016-17-Q3", "cumulative") == "April to December 2016"
+    assert quarters.covered("2016-17-Q3", "rolling year") == "January to December 2016"
+    assert quarters.covered("1999-00-Q4", "cumulative") == "April 1999 to March 2000"
+    assert quarters.covered("2015-16-Q4", "snapshot") == "at 31 March 2016"
+
+
+def test_what_covers_no_quarter_is_refused() -> None:
+    """It covers nothing with what is not a quarter."""
+    with pytest.raises(AskedWrongly, match="2016-18-Q2"):
+        quarters.covered("2016-18-Q2", "rate")
+
+
+@SAME_EVERY_RUN
+@given(KEYS, st.integers(min_value=-8, max_value=8))
+def test_an_ordinal_counts_quarters(key: str, steps: int) -> None:
+    """It lies as many apart as there are quarters between, either way, and sorts as the keys do."""
+    other = quarters.key(quarters.period(key) + steps)
+    assert quarters.ordinal(other) - quarters.ordinal(key) == steps
+    assert (other > key, other < key) == (steps > 0, steps < 0)
+
+
+def test_ordinals_of_neighbours_are_one_apart_over_the_years_end() -> None:
+    """It goes on from Q4 to Q1 as from Q1 to Q2."""
+    ordinals = [quarters.ordinal(key) for key in ("2015-16-Q3", "2015-16-Q4", "2016-17-Q1", "2016-17-Q2")]
+    assert [later - ordinals[0] for later in ordinals] == [0, 1, 2, 3]
+
+
+@pytest.mark.parametrize("key", ["2016-18-Q2", "2016-17-Q5", ""])
+def test_an_ordinal_of_no_quarter_is_refused(key: str) -> None:
+    """It numbers nothing that is not a quarter."""
+    with pytest.raises(AskedWrongly):
+        quarters.ordinal(key)

@@ -28,7 +28,12 @@ NONE_SPENT = {name: frames.make([], contract) for name, contract in (("spend", f
 
 def built(*scores: dict[str, Any], spend: tuple[dict[str, Any], ...] = (), monthly: tuple[dict[str, Any], ...] = ()) -> list[dict[str, Any]]:
     """Give the receipts of some figures, row by row."""
-    made = receipts.build(frames.make(list(scores), frames.SCORES), frames.make(list(spend), frames.SPEND), frames.make(list(monthly), frames.MONTHLY), frames.make(RETURNED, frames.RETURNS))
+    made = receipts.build(
+        frames.make(list(scores), frames.SCORES),
+        frames.make(list(spend), frames.SPEND),
+        frames.make(list(monthly), frames.MONTHLY),
+        frames.make(RETURNED, frames.RETURNS),
+    )
     return frames.rows(made)
 
 
@@ -66,8 +71,16 @@ def test_the_published_status_is_receipted_as_evidence_only() -> None:
 
 GAP = {"actual": None, "actual_low": None, "actual_high": None, "actual_unit": "", "actual_repairs": ""}
 READ_AS = [
-    pytest.param(SCORE | GAP | {"actual_raw": "TBC", "actual_reason": "asked for and not known"}, "asked for and not known", id="unknown is read as its reason, never as zero"),
-    pytest.param(SCORE | GAP | {"actual_raw": "13-15%", "actual_low": Decimal(13), "actual_high": Decimal(15), "actual_unit": "percent"}, "13% to 15%", id="a range is read as its two ends"),
+    pytest.param(
+        SCORE | GAP | {"actual_raw": "TBC", "actual_reason": "asked for and not known"},
+        "asked for and not known",
+        id="unknown is read as its reason, never as zero",
+    ),
+    pytest.param(
+        SCORE | GAP | {"actual_raw": "13-15%", "actual_low": Decimal(13), "actual_high": Decimal(15), "actual_unit": "percent"},
+        "13% to 15%",
+        id="a range is read as its two ends",
+    ),
     pytest.param(SCORE | {"actual_raw": "02:31", "actual": Decimal(151), "actual_unit": "seconds"}, "02:31", id="minutes and seconds"),
     pytest.param(SCORE | {"actual_raw": "35,582", "actual": Decimal(35582), "actual_unit": "number"}, "35,582", id="a number in thousands"),
     pytest.param(SCORE | {"actual_raw": "0", "actual": Decimal(0), "actual_unit": "number"}, "0", id="zero is a figure"),
@@ -82,7 +95,14 @@ def test_a_receipt_shows_how_the_cell_was_read(score: dict[str, Any], expected: 
 
 def test_a_target_stated_as_a_rule_is_read_as_the_rule() -> None:
     """It shows "year on year reduction" for a target that is one."""
-    rule = {"target_raw": "Year on year reduction", "target": None, "target_low": None, "target_high": None, "target_unit": "", "target_rule": "year on year reduction"}
+    rule = {
+        "target_raw": "Year on year reduction",
+        "target": None,
+        "target_low": None,
+        "target_high": None,
+        "target_unit": "",
+        "target_rule": "year on year reduction",
+    }
     assert receipt(built(SCORE | rule), "E7")["read_as"] == "year on year reduction"
 
 
@@ -283,7 +303,14 @@ def test_every_real_amount_has_a_receipt_with_the_cells_own_text() -> None:
 
 REAL_AMOUNTS = [
     pytest.param("hasvo-integrated-activities", "F17", "£1,600.0 0", "£1,600.00", "split digits joined", id="split pence are joined, and it says so"),
-    pytest.param("development-of-partnership-working-capital", "D9", "\u0422\u0412\u0421", "asked for and not known", "look-alike letters made Latin", id="Cyrillic TBC is read, and it says so"),
+    pytest.param(
+        "development-of-partnership-working-capital",
+        "D9",
+        "\u0422\u0412\u0421",
+        "asked for and not known",
+        "look-alike letters made Latin",
+        id="Cyrillic TBC is read, and it says so",
+    ),
     pytest.param("resilience-programme", "D21", "", "not given", "", id="a blank is not given, never zero"),
 ]
 

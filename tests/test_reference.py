@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -21,12 +22,12 @@ GOOD = {
     ),
     "measures.csv": (
         "measure_id,theme,number,measure,polarity,unit,kind,policy,equalities,kind_basis\n"
-        "Build 1,Build,1,Homes built,higher,number,quarter,five-band,no,\n"
-        "Build 2,Build,2,Homes repaired,higher,percent,quarter,five-band,no,\n"
+        "Build 1,Build,1,Homes built,higher,number,quarter count,five-band,no,\n"
+        "Build 2,Build,2,Homes repaired,higher,percent,quarter count,five-band,no,\n"
     ),
     "awards.csv": "project,round,kind,return_name\nAlley Gating,Round 1,capital,\n",
 }
-MEASURE = "{0},Build,{1},Homes let,{2},{3},quarter,{4},no,\n"
+MEASURE = "{0},Build,{1},Homes let,{2},{3},quarter count,{4},no,\n"
 
 
 def register(data: Path, **changed: str | bytes) -> Path:
@@ -146,3 +147,165 @@ def test_mistakes_within_and_between_registers_are_told_together(tmp_path: Path)
     data = register(tmp_path, measures=GOOD["measures.csv"] + MEASURE.format("Build 3", "3", "up", "number", "six-band"))
     told = " | ".join(mistakes(data))
     assert [part for part in ("'up'", "'six-band'") if part not in told] == []
+
+
+ADJUSTMENTS = "measure_id,what,from_quarter,until_quarter,value,author,date,reason\nBuild 1,break,2016-17-Q2,,,An Author,2016-09-30,New system\n"
+COMPARATORS = "group,measure_id,subject,period,member,value,rank,of,quartile,source\nLondon,Build 1,,2016-17-Q1,Brent,12.5,,,,printed\n"
+REVISIONS = "measure_id,quarter,was,now,reason,author,date\nBuild 1,2016-17-Q1,12.5,13,Late form,An Author,2016-10-01\n"
+KEPT = {"adjustments": ADJUSTMENTS, "comparators": COMPARATORS, "revisions": REVISIONS}
+
+
+def register_kept(data: Path, **changed: str) -> Path:
+    """Write the small good set of registers with those of adjustments, comparators and revisions beside it."""
+    folder = register(data, **{name: text for name, text in changed.items() if name not in KEPT}) / "reference"
+    for name, text in KEPT.items():
+        (folder / f"{name}.csv").write_text(changed.get(name, text), encoding="utf-8")
+    return data
+
+
+def test_the_further_registers_are_read(tmp_path: Path) -> None:
+    """It reads the registers of adjustments, comparators and revisions, with an end, a rank or a place left blank."""
+    registers = reference.load(register_kept(tmp_path))
+    (adjustment,), (comparator,), (revision,) = (frame.to_dict("records") for frame in (registers.adjustments, registers.comparators, registers.revisions))
+    assert (adjustment["measure_id"], adjustment["what"], adjustment["until_quarter"], adjustment["reason"]) == ("Build 1", "break", "", "New system")
+    assert (comparator["member"], comparator["value"], comparator["rank"], comparator["quartile"]) == ("Brent", "12.5", "", "")
+    assert (revision["was"], revision["now"], revision["date"]) == ("12.5", "13", "2016-10-01")
+
+
+def test_further_registers_that_are_not_kept_are_empty(tmp_path: Path) -> None:
+    """It gives empty frames with the right columns where no adjustments, comparators or revisions are kept."""
+    registers = reference.load(register(tmp_path))
+    for name, text in KEPT.items():
+        frame = getattr(registers, name)
+        assert (list(frame.columns), len(frame)) == (text.partition("\n")[0].split(","), 0)
+
+
+def test_the_real_registers_hold_what_was_agreed() -> None:
+    """It loads one break of Business 26, five policies, and seven published positions of comparators."""
+    registers = reference.load(REAL)
+    assert registers.adjustments[["measure_id", "what", "from_quarter", "until_quarter"]].to_numpy().tolist() == [["Business 26", "break", "2016-17-Q2", ""]]
+    assert list(dict.fromkeys(registers.policies["policy"])) == ["five-band", "within-5-percent", "within-5-points", "year-ago", "recoverable"]
+    assert len(registers.comparators) == 7
+    assert len(registers.revisions) == 0
+
+
+def of(name: str, line: str, *told: str, number: int = 3) -> tuple[str, str, list[str]]:
+    """Give a register with one line more, and what is to be told of it."""
+    return name, KEPT[name] + line + "\n", [f"{name}.csv line {number}", *told]
+
+
+FURTHER_MISTAKES = {
+    "adjustment of nobody's measure": of("adjustments", "Build 9,break,2016-17-Q2,,,A,2016-09-30,R", "measure_id 'Build 9'", "measures.csv"),
+    "adjustment of an unknown kind": of("adjustments", "Build 2,fudge,2016-17-Q2,,,A,2016-09-30,R", "what 'fudge'", "policy, rebase, exclude, break"),
+    "adjustment to a policy that no register has": of("adjustments", "Build 2,policy,2016-17-Q2,,six-band,A,2016-09-30,R", "policy 'six-band'", "policies.csv"),
+    "adjustment from no quarter": of("adjustments", "Build 2,break,autumn,,,A,2016-09-30,R", "from_quarter 'autumn' is not a quarter such as 2016-17-Q2"),
+    "adjustment from a blank": of("adjustments", "Build 2,break,,,,A,2016-09-30,R", "from_quarter '' is not a quarter"),
+    "adjustment until a quarter in words": of("adjustments", "Build 2,break,2016-17-Q2,Q3 2016/17,,A,2016-09-30,R", "until_quarter 'Q3 2016/17' is not a quarter"),
+    "adjustment until a year that does not follow": of("adjustments", "Build 2,break,2016-17-Q2,2016-18-Q3,,A,2016-09-30,R", "until_quarter '2016-18-Q3'"),
+    "adjustment twice": of("adjustments", "Build 1,break,2016-17-Q2,2016-17-Q3,,B,2016-10-01,R", "'Build 1 break 2016-17-Q2' stands on line 2 already"),
+    "adjustment cut short": of("adjustments", "Build 2,break", "has 2 cells, not 8"),
+    "adjustments without a heading": ("adjustments", ADJUSTMENTS.replace("author", "auther"), ["adjustments.csv: heading 'author' is missing"]),
+    "comparator of nobody's measure": of("comparators", "London,Build 9,,2016-17-Q1,Brent,1,,,,s", "measure_id 'Build 9' is not in measures.csv"),
+    "comparator of neither measure nor subject": of("comparators", "London,,,2016-17-Q1,Brent,1,,,,s", "measure_id '' is not in measures.csv"),
+    "comparator that says nothing": of("comparators", "London,Build 2,,2016-17-Q1,Brent,,,33,,s", "neither a member's value nor a published rank or quartile"),
+    "comparator value that is no number": of("comparators", "London,Build 2,,2016-17-Q1,Brent,lots,,,,s", "value 'lots' is not a number"),
+    "comparator rank that is no whole number": of("comparators", "London,Build 2,,2016-17-Q1,,,3rd,33,,s", "rank '3rd' is not a whole number"),
+    "comparator rank of a part": of("comparators", "London,Build 2,,2016-17-Q1,,,3,32.5,,s", "of '32.5' is not a whole number"),
+    "comparator in an unknown quartile": of("comparators", "London,Build 2,,2016-17-Q1,,,,,middle,s", "quartile 'middle'", "bottom quartile"),
+    "comparator of no quarter": of("comparators", "London,Build 2,,2016,Brent,1,,,,s", "period '2016' is not a quarter"),
+    "comparator twice": of("comparators", "London,Build 1,,2016-17-Q1,Brent,13,,,,s", "stands on line 2 already"),
+    "revision of nobody's measure": of("revisions", "Build 9,2016-17-Q1,1,2,R,A,2016-10-01", "measure_id 'Build 9' is not in measures.csv"),
+    "revision of no quarter": of("revisions", "Build 2,Q1,1,2,R,A,2016-10-01", "quarter 'Q1' is not a quarter"),
+    "revision from no number": of("revisions", "Build 2,2016-17-Q1,unknown,2,R,A,2016-10-01", "was 'unknown' is not a number"),
+    "revision from nothing": of("revisions", "Build 2,2016-17-Q1,,2,R,A,2016-10-01", "was '' is not a number"),
+    "revision to no number": of("revisions", "Build 2,2016-17-Q1,1,NaN,R,A,2016-10-01", "now 'NaN' is not a number"),
+    "revision twice": of("revisions", "Build 1,2016-17-Q1,13,14,R,A,2016-10-01", "'Build 1 2016-17-Q1 2016-10-01' stands on line 2 already"),
+    "a line after a cell of two lines": (
+        "revisions", REVISIONS.replace("Late form", '"Late\nform"') + "Build 2,2016-17-Q1,x,2,R,A,2016-10-01\n", ["revisions.csv line 4", "was 'x'"],
+    ),
+    "measure of unknown kind": ("measures", GOOD["measures.csv"].replace("Homes repaired,higher,percent,quarter count", "Homes repaired,higher,percent,guess"), ["measures.csv line 3", "kind 'guess'", "quarter count"]),
+    "far beyond target in words": ("partnership", GOOD["partnership.toml"] + 'far_beyond_target = "a lot"\n', ["partnership.toml", "far_beyond_target 'a lot' is not a number in quotes"]),
+    "far beyond target left empty": ("partnership", GOOD["partnership.toml"] + 'far_beyond_target = ""\n', ["partnership.toml", "far_beyond_target ''"]),
+    "far beyond target without end": ("partnership", GOOD["partnership.toml"] + 'far_beyond_target = "Infinity"\n', ["partnership.toml", "far_beyond_target 'Infinity'"]),
+    "far beyond target as a list": ("partnership", GOOD["partnership.toml"] + 'far_beyond_target = ["25"]\n', ["partnership.toml", "far_beyond_target"]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("file", "text", "told"), FURTHER_MISTAKES.values(), ids=FURTHER_MISTAKES)
+def test_a_mistake_in_a_further_register_is_told_with_file_and_line(tmp_path: Path, file: str, text: str, told: list[str]) -> None:
+    """It tells one mistake in adjustments, comparators, revisions or their kin as one problem, naming file, line and what stands there."""
+    (problem,) = mistakes(register_kept(tmp_path, **{file: text}))
+    assert [part for part in told if part not in problem] == []
+
+
+def test_mistakes_in_the_further_registers_are_told_at_once(tmp_path: Path) -> None:
+    """It tells every mistake of one line, and those of all three registers, in one error."""
+    changed = {
+        "adjustments": ADJUSTMENTS + "Build 9,fudge,autumn,,,A,2016-09-30,R\n",
+        "comparators": COMPARATORS + "London,Build 9,,2016,Brent,lots,,,,s\n",
+        "revisions": REVISIONS + "Build 9,2016,x,y,R,A,2016-10-01\n",
+    }
+    told = mistakes(register_kept(tmp_path, **changed))
+    assert (
+        sorted(problem.partition(":")[0] for problem in told) == ["adjustments.csv line 3"] * 3 + ["comparators.csv line 3"] * 3 + ["revisions.csv line 3"] * 4
+    )
+
+
+@pytest.mark.parametrize(("line", "expected"), [('far_beyond_target = "12.5"\n', Decimal("12.5")), ('far_beyond_target = "25"\n', Decimal(25)), ("", None)])
+def test_far_beyond_target_is_an_exact_number_or_never(tmp_path: Path, line: str, expected: Decimal | None) -> None:
+    """It takes the number in quotes exactly, and none where the partnership does not give one."""
+    assert reference.load(register(tmp_path, partnership=GOOD["partnership.toml"] + line)).far_beyond_target == expected
+
+
+def test_far_beyond_target_is_never_a_float(tmp_path: Path) -> None:
+    """It refuses a number without quotes, which TOML reads as a binary float."""
+    (problem,) = mistakes(register(tmp_path, partnership=GOOD["partnership.toml"] + "far_beyond_target = 12.1\n"))
+    assert "far_beyond_target 12.1" in problem
+
+
+# ---------------------------------------------------------------- columns that may be left out
+
+EIGHT = "policy,version,from_quarter,polarity,order,band,test,factor"
+
+
+def test_columns_that_may_be_left_out_say_the_usual(tmp_path: Path) -> None:
+    """It takes the actual, no points, the target, no arrears and no tolerance where a register has no such columns."""
+    registers = reference.load(register(tmp_path))
+    assert registers.policies[["figure", "points", "against", "source"]].to_numpy().tolist() == [["actual", "0", "target", ""]] * 2
+    assert registers.measures[["arrears", "reports_in", "tolerance"]].to_numpy().tolist() == [["0", "", "0"]] * 2
+
+
+def test_cells_that_may_be_left_out_say_the_usual(tmp_path: Path) -> None:
+    """It takes the same where the columns are there and a cell is blank, and what stands there where one is not."""
+    text = f"{EIGHT},figure,points,against\nfive-band,1,2009-10-Q1,higher,1,G,>=,1,,,\nfive-band,1,2009-10-Q1,higher,2,A,>=,1,forecast,-2.5,year ago\n"
+    registers = reference.load(register(tmp_path, policies=text))
+    assert registers.policies[["figure", "points", "against"]].to_numpy().tolist() == [["actual", "0", "target"], ["forecast", "-2.5", "year ago"]]
+
+
+def test_two_tests_of_one_order_are_two_rows(tmp_path: Path) -> None:
+    """It takes two rows of one order that look at different figures for two tests that must both hold, and not for one row twice."""
+    text = f"{EIGHT},figure,against\nfive-band,1,2009-10-Q1,higher,1,HR,<,0.9,,target\nfive-band,1,2009-10-Q1,higher,1,HR,<,1,,year ago\n"
+    assert len(reference.load(register(tmp_path, policies=text)).policies) == 2
+
+
+def test_a_band_may_have_a_lower_and_an_upper_edge(tmp_path: Path) -> None:
+    """It takes a band between 95% and 105% of target, which scoring can do, as two rows of one order."""
+    text = f"{EIGHT}\nfive-band,1,2009-10-Q1,higher,1,G,>=,0.95\nfive-band,1,2009-10-Q1,higher,1,G,<=,1.05\n"
+    assert len(reference.load(register(tmp_path, policies=text)).policies) == 2
+
+
+POLICY_MISTAKES = {
+    "figure nobody knows": ("1,G,>=,1,guess,,", "figure 'guess' is not one of actual, forecast"),
+    "against nobody knows": ("1,G,>=,1,,,last week", "against 'last week' is not one of target, year ago"),
+    "points that are no number": ("1,G,>=,1,,five,", "points 'five' is not a number"),
+    "test nobody knows": ("1,G,~,1,,,", "test '~' is not one of"),
+    "order that is no whole number": ("first,G,>=,1,,,", "order 'first' is not a whole number"),
+}
+
+
+@pytest.mark.parametrize(("line", "told"), POLICY_MISTAKES.values(), ids=POLICY_MISTAKES)
+def test_a_mistake_in_a_policy_is_told_with_its_line(tmp_path: Path, line: str, told: str) -> None:
+    """It tells a figure, points, a test or an order that a policy cannot have."""
+    text = f"{EIGHT},figure,points,against\nfive-band,1,2009-10-Q1,higher,2,HR,otherwise,,,,\nfive-band,1,2009-10-Q1,higher,{line}\n"
+    (problem,) = mistakes(register(tmp_path, policies=text))
+    assert problem.startswith(f"policies.csv line 3: {told}")

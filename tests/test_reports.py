@@ -183,7 +183,12 @@ HOSTILE: dict[str, dict[str, Any]] = {
 def test_no_text_of_a_return_becomes_markup() -> None:
     """It escapes every text of every frame in every section, and shows it as it was typed."""
     narrative = [told(section, SCRIPT, f"- {SCRIPT}\n{SCRIPT}", row) | {"subject": SCRIPT} for row, section in enumerate(TOLD, start=2)]
-    everything = report(narrative=narrative, **{name: [HOSTILE_ROW | row] for name, row in HOSTILE.items() if name not in {"cells", "issues"}}, cells=[HOSTILE_ROW | HOSTILE["cells"]], issues=[HOSTILE_ROW | HOSTILE["issues"]])
+    everything = report(
+        narrative=narrative,
+        **{name: [HOSTILE_ROW | row] for name, row in HOSTILE.items() if name not in {"cells", "issues"}},
+        cells=[HOSTILE_ROW | HOSTILE["cells"]],
+        issues=[HOSTILE_ROW | HOSTILE["issues"]],
+    )
     for html in (reports.front(everything), reports.body(everything), *(reports.show(name, everything) for name in reports.SECTIONS)):
         found = Tags(html)
         assert ("script" in found.tags, found.events) == (False, [])
@@ -216,7 +221,11 @@ def test_a_page_that_needs_something_from_outside_is_refused(html: str) -> None:
         page.check(f"<main>{html}</main>", "board")
 
 
-WITHOUT_WORDS = {"no alt": '<img src="data:image/png;base64,AA">', "an empty alt": '<img src="data:image/png;base64,AA" alt="">', "words elsewhere": '<img src="data:image/png;base64,AA" data-alt="X">'}
+WITHOUT_WORDS = {
+    "no alt": '<img src="data:image/png;base64,AA">',
+    "an empty alt": '<img src="data:image/png;base64,AA" alt="">',
+    "words elsewhere": '<img src="data:image/png;base64,AA" data-alt="X">',
+}
 
 
 @pytest.mark.parametrize("html", WITHOUT_WORDS.values(), ids=WITHOUT_WORDS)
@@ -349,7 +358,10 @@ def test_the_data_of_a_quarter_without_returns_has_its_headings(tmp_path: Path) 
 def test_the_manifest_says_what_went_in_and_came_out(tmp_path: Path) -> None:
     """It lists inputs and outputs with their fingerprints, and says that a report with a failure is provisional."""
     (tmp_path / "a.txt").write_bytes(b"abc")
-    held = report(returns=[{"file": "r.csv", "sha256": "12ab", "state": "held", "cells": 3, "used": 1, "ignored": 1, "quarantined": 1}], issues=[{"file": "r.csv", "severity": "fail"}])
+    held = report(
+        returns=[{"file": "r.csv", "sha256": "12ab", "state": "held", "cells": 3, "used": 1, "ignored": 1, "quarantined": 1}],
+        issues=[{"file": "r.csv", "severity": "fail"}],
+    )
     publication.write_manifest(held, tmp_path, {"awards": 0}, {"quarter": QUARTER})
     manifest = json.loads((tmp_path / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["inputs"] == [{"quarter": QUARTER, "file": "r.csv", "sha256": "12ab", "state": "held"}]
@@ -478,7 +490,10 @@ def test_a_second_run_on_the_same_folder_is_refused(tmp_path: Path) -> None:
     """It says that another run is at work and what to do, rather than waiting or mixing two."""
     with publication.one_at_a_time(tmp_path / "outputs"), pytest.raises(AskedWrongly) as raised:
         held(tmp_path / "outputs")()
-    assert str(raised.value) == f"{tmp_path / 'outputs'}: 1 problem\n  - another run is working on this folder\n  Wait for it, or give another folder with --outputs."
+    assert (
+        str(raised.value)
+        == f"{tmp_path / 'outputs'}: 1 problem\n  - another run is working on this folder\n  Wait for it, or give another folder with --outputs."
+    )
 
 
 def test_two_folders_are_worked_on_at_once(tmp_path: Path) -> None:

@@ -219,12 +219,18 @@ def test_a_note_under_the_table_is_kept_as_narrative(tmp_path: Path) -> None:
 
 def test_a_heading_merged_above_the_headings_does_no_harm(tmp_path: Path) -> None:
     """It passes over a merged heading above the headings and reads the columns below by their own."""
-    grid: list[list[object]] = [["", "", "Forecast", ""], ["Project", "Award", "Quarter 2 Forecast", "Quarter 3 Forecast", "Total to date", "Identified underspend"]]
+    grid: list[list[object]] = [
+        ["", "", "Forecast", ""],
+        ["Project", "Award", "Quarter 2 Forecast", "Quarter 3 Forecast", "Total to date", "Identified underspend"],
+    ]
     grid.append(["Alley Gating", "£10", "£4", "£3", "£2", "£1"])
     place(tmp_path, "spend.xlsx", as_xlsx({"Page 1": grid}, {"Page 1": ["C1:D1"]}))
     got = read(tmp_path)
     assert outcome_of(got)["C1"] == ("Forecast", "ignored")
-    assert got.entries.loc[got.entries["field"].str.startswith("forecast"), ["field", "raw"]].to_numpy().tolist() == [["forecast_q2", "£4"], ["forecast_q3", "£3"]]
+    assert got.entries.loc[got.entries["field"].str.startswith("forecast"), ["field", "raw"]].to_numpy().tolist() == [
+        ["forecast_q2", "£4"],
+        ["forecast_q3", "£3"],
+    ]
 
 
 def test_an_unknown_column_is_told_and_ignored(tmp_path: Path) -> None:
@@ -342,7 +348,11 @@ def test_a_windows_csv_keeps_its_pound_signs(tmp_path: Path) -> None:
 
 def test_an_open_document_sheet_is_read_with_exact_addresses(tmp_path: Path) -> None:
     """It reads an .ods file, whose table starts lower and further right, with the addresses that LibreOffice shows."""
-    rows = ["", "", *("".join(f'<table:table-cell office:value-type="string"><text:p>{text}</text:p></table:table-cell>' for text in line) for line in (HEADINGS, ROW[:5]))]
+    rows = [
+        "",
+        "",
+        *("".join(f'<table:table-cell office:value-type="string"><text:p>{text}</text:p></table:table-cell>' for text in line) for line in (HEADINGS, ROW[:5])),
+    ]
     rows[-1] += '<table:table-cell office:value-type="float" office:value="97.8"><text:p>97.8</text:p></table:table-cell>'
     body = "".join(f"<table:table-row><table:table-cell/>{line}</table:table-row>" for line in rows)
     content = (
@@ -670,7 +680,11 @@ def test_a_figure_that_hides_digits_is_told(tmp_path: Path) -> None:
 
 def test_a_hidden_sheet_is_read_and_told(tmp_path: Path) -> None:
     """It reads a hidden sheet like any other, and tells that it was hidden."""
-    path = place(tmp_path, "return.xlsx", as_xlsx({"Front": [["Partner", "Ann"], HEADINGS, ROW], "Back": [HEADINGS, ["Build", "13", "NEET", "Lower", "2%", "1.7%", "HG"]]}))
+    path = place(
+        tmp_path,
+        "return.xlsx",
+        as_xlsx({"Front": [["Partner", "Ann"], HEADINGS, ROW], "Back": [HEADINGS, ["Build", "13", "NEET", "Lower", "2%", "1.7%", "HG"]]}),
+    )
     book = openpyxl.load_workbook(path)
     book["Back"].sheet_state = "hidden"
     book.save(path)

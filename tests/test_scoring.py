@@ -30,7 +30,9 @@ THREE_BAND = {
 }
 
 
-def policy(name: str = "five-band", tests: dict[str, tuple[tuple[str, str, str], ...]] = FIVE_BAND, version: str = "1", since: str = "2009-10-Q1") -> pd.DataFrame:
+def policy(
+    name: str = "five-band", tests: dict[str, tuple[tuple[str, str, str], ...]] = FIVE_BAND, version: str = "1", since: str = "2009-10-Q1"
+) -> pd.DataFrame:
     """Give a register of one policy as reference.load makes it: columns of text."""
     lines = [[name, version, since, polarity, str(order), *test] for polarity, of in tests.items() for order, test in enumerate(of, start=1)]
     return pd.DataFrame(lines, columns=HEADS, dtype=object)
@@ -39,7 +41,11 @@ def policy(name: str = "five-band", tests: dict[str, tuple[tuple[str, str, str],
 def observed(target: object, actual: object, polarity: str = "higher", **more: object) -> dict[str, Any]:
     """Give one observation; a target of two figures is a range, None is not given."""
     low, high = target if isinstance(target, tuple) else (target, target)
-    given_target = {} if low is None else {"target_low": Decimal(low), "target_high": Decimal(high), "target": Decimal(low) if low == high else None, "target_unit": "number"}
+    given_target = (
+        {}
+        if low is None
+        else {"target_low": Decimal(low), "target_high": Decimal(high), "target": Decimal(low) if low == high else None, "target_unit": "number"}
+    )
     given_actual = {} if actual is None else {name: Decimal(str(actual)) for name in ("actual", "actual_low", "actual_high")} | {"actual_unit": "number"}
     gaps = {"target_reason": "" if given_target else "not given", "actual_reason": "" if given_actual else "not given"}
     decimals = {} if actual is None else {"actual_decimals": max(-int(Decimal(str(actual)).as_tuple().exponent), 0)}
@@ -213,7 +219,9 @@ def test_no_edge_is_ever_decided_by_a_float(target: Decimal) -> None:
     assert bands(*on_edge) == [name for of in edges.values() for name in of.values()]
 
 
-@given(target=AMOUNTS, actual=AMOUNTS, times=st.decimals(min_value="0.001", max_value="1000", places=3), polarity=st.sampled_from(["higher", "lower", "in range"]))
+@given(
+    target=AMOUNTS, actual=AMOUNTS, times=st.decimals(min_value="0.001", max_value="1000", places=3), polarity=st.sampled_from(["higher", "lower", "in range"])
+)
 @settings(derandomize=True, deadline=None, max_examples=100)
 def test_the_unit_makes_no_difference(target: Decimal, actual: Decimal, times: Decimal, polarity: str) -> None:
     """It gives the same band where target and actual are both multiplied by the same positive number."""
@@ -221,7 +229,13 @@ def test_the_unit_makes_no_difference(target: Decimal, actual: Decimal, times: D
     assert grown == one
 
 
-@given(low=AMOUNTS, width=AMOUNTS, actual=AMOUNTS, times=st.decimals(min_value="0.001", max_value="1000", places=3), polarity=st.sampled_from(["higher", "lower", "in range"]))
+@given(
+    low=AMOUNTS,
+    width=AMOUNTS,
+    actual=AMOUNTS,
+    times=st.decimals(min_value="0.001", max_value="1000", places=3),
+    polarity=st.sampled_from(["higher", "lower", "in range"]),
+)
 @settings(derandomize=True, deadline=None, max_examples=50)
 def test_the_unit_of_a_range_makes_no_difference(low: Decimal, width: Decimal, actual: Decimal, times: Decimal, polarity: str) -> None:
     """It gives the same band where both ends of a range and the actual are multiplied by the same positive number."""
@@ -240,7 +254,11 @@ def test_a_better_figure_never_gets_a_worse_band(target: Decimal, one: Decimal, 
     assert order.index(of_better) <= order.index(of_worse)
 
 
-@given(size=st.decimals(min_value="0.01", max_value="1000", places=2), one=st.decimals(min_value="-2000", max_value="2000", places=2), other=st.decimals(min_value="-2000", max_value="2000", places=2))
+@given(
+    size=st.decimals(min_value="0.01", max_value="1000", places=2),
+    one=st.decimals(min_value="-2000", max_value="2000", places=2),
+    other=st.decimals(min_value="-2000", max_value="2000", places=2),
+)
 @settings(derandomize=True, deadline=None, max_examples=50)
 def test_a_greater_reduction_never_gets_a_worse_band(size: Decimal, one: Decimal, other: Decimal) -> None:
     """It never gives the greater of two reductions the worse band, against a negative target."""
@@ -340,7 +358,12 @@ UNSCORED = [
     pytest.param(observed("100", "90", "none"), "not scored", "contextual", id="a contextual measure"),
     pytest.param(observed(None, "90", published_status="HR"), "not computable", "not given", id="a printed band over no target"),
     pytest.param(observed("100", None, published_status="LG"), "not computable", "not given", id="a printed band over no actual"),
-    pytest.param(observed(None, None, "lower", target_rule="year on year reduction", published_status="No actual"), "not scored", "not given", id="year on year with no figure this year"),
+    pytest.param(
+        observed(None, None, "lower", target_rule="year on year reduction", published_status="No actual"),
+        "not scored",
+        "not given",
+        id="year on year with no figure this year",
+    ),
 ]
 
 
@@ -410,7 +433,9 @@ AGREEMENTS = [
     pytest.param(observed("100", "100", published_status="G"), "differs", id="plain green printed where there is no range"),
     pytest.param(observed(("13", "15"), "14", published_status="G"), "agrees", id="plain green printed inside a range"),
     pytest.param(observed(("13", "15"), "13", published_status="A"), "rounding", id="13% against 13-15% printed amber: 12.5% would be amber"),
-    pytest.param(observed(("1", "2"), "1", published_status="A"), "rounding", id="1% against 1-2% printed amber: 0.96% would be amber, though 0.5% is high red"),
+    pytest.param(
+        observed(("1", "2"), "1", published_status="A"), "rounding", id="1% against 1-2% printed amber: 0.96% would be amber, though 0.5% is high red"
+    ),
     pytest.param(observed("100", "100", published_status="No target"), "not scored", id="a word for no score printed beside figures"),
     pytest.param(observed("100", "100"), "not scored", id="nothing printed"),
     pytest.param(observed("44", "44", published_status="A", actual_numerator=44, actual_denominator=100), "differs", id="a fraction hides no rounding"),
@@ -441,7 +466,12 @@ def test_disagreements_are_listed_with_both_bands_and_whether_rounding_explains(
     ]
 
 
-@given(target=AMOUNTS, actual=AMOUNTS, polarity=st.sampled_from(["higher", "lower", "in range", "none"]), status=st.sampled_from(["HG", "LG", "G", "A", "LR", "HR", "No target", "?"]))
+@given(
+    target=AMOUNTS,
+    actual=AMOUNTS,
+    polarity=st.sampled_from(["higher", "lower", "in range", "none"]),
+    status=st.sampled_from(["HG", "LG", "G", "A", "LR", "HR", "No target", "?"]),
+)
 @settings(derandomize=True, deadline=None, max_examples=50)
 def test_the_printed_band_never_changes_the_computed_one(target: Decimal, actual: Decimal, polarity: str, status: str) -> None:
     """It computes the same band, variance and reason whatever was printed."""
@@ -505,7 +535,14 @@ def test_the_partnerships_five_band_policy_is_the_agreed_table() -> None:
 
 def month(value: str | None, of: str, polarity: str = "lower", **more: object) -> dict[str, Any]:
     """Give one month's figure of a monthly indicator."""
-    return {"indicator": "Enquiries to CAB", "quarter": "2009-10-Q3", "row": 4, "month": of, "polarity": polarity, "value": None if value is None else Decimal(value)} | more
+    return {
+        "indicator": "Enquiries to CAB",
+        "quarter": "2009-10-Q3",
+        "row": 4,
+        "month": of,
+        "polarity": polarity,
+        "value": None if value is None else Decimal(value),
+    } | more
 
 
 MOVES = [
@@ -553,7 +590,10 @@ def test_banding_months_leaves_them_alone() -> None:
 
 def test_scoring_leaves_its_arguments_alone_and_keeps_rows_in_order() -> None:
     """It changes neither argument, and gives one score for each observation in their order."""
-    given_rows, given_policies = observations(observed("2", "3", measure_id="Build 2"), observed("1", None), observed("1", "1", "none", measure_id="Build 3")), policy()
+    given_rows, given_policies = (
+        observations(observed("2", "3", measure_id="Build 2"), observed("1", None), observed("1", "1", "none", measure_id="Build 3")),
+        policy(),
+    )
     rows, policies = given_rows.copy(deep=True), given_policies.copy(deep=True)
     got = scoring.score(given_rows, given_policies)
     assert_frame_equal(given_rows, rows)

@@ -31,7 +31,9 @@ DOCUMENTS = ("000", "001", "002", "003", "004")
 EXEMPT = {"Source", "Transcription note", "Theme", "Group or theme", "Section", "For discussion"}
 EXEMPT_OF_REWARD_FACTS = {"Fact", "Agreement"}
 REJOINED = re.compile(r"joined|inferred|cut from the run-together|markup dropped")
-INVENTED = {("2011-12-Q2/partnership-team/outcome-measures.csv", "No", "OM6"): "the row of OM6 lost its title in the extraction; the number follows from OM5 and OM7"}
+INVENTED = {
+    ("2011-12-Q2/partnership-team/outcome-measures.csv", "No", "OM6"): "the row of OM6 lost its title in the extraction; the number follows from OM5 and OM7"
+}
 SCORECARD_QUARTERS = ("2015-16-Q2", "2016-17-Q1", "2016-17-Q2")
 
 

@@ -174,7 +174,14 @@ def test_pence_are_not_provisional_pounds() -> None:
         values.read("412p", "pounds")
 
 
-@pytest.mark.parametrize(("typed", "unit"), [pytest.param("-0", "number", id="a bare nought"), pytest.param("-£0.00", "pounds", id="no pounds"), pytest.param("(0)", "pounds", id="nought in brackets")])
+@pytest.mark.parametrize(
+    ("typed", "unit"),
+    [
+        pytest.param("-0", "number", id="a bare nought"),
+        pytest.param("-£0.00", "pounds", id="no pounds"),
+        pytest.param("(0)", "pounds", id="nought in brackets"),
+    ],
+)
 def test_nought_has_no_sign(typed: str, unit: str) -> None:
     """It reads minus nought as nought without a sign, so that no table prints one."""
     value = values.read(typed, unit).value
@@ -251,7 +258,9 @@ def test_approximate_does_not_hide_a_slip_of_the_unit(typed: str, plain: str, un
         pytest.param("\u221220%", "percent", figure("percent", "-20", 0), ("dashes made plain",), id="the minus sign"),
         pytest.param(b"13\x9615%".decode("cp1252"), "percent", span("percent", "13", "15", 0), ("dashes made plain",), id="a dash from a cp1252 file"),
         pytest.param("\uff12\uff15\uff10", "number", figure("number", "250", 0), ("full-width characters made plain",), id="full-width digits"),
-        pytest.param("\uff11\uff12\uff0e\uff15\uff05", "percent", figure("percent", "12.5", 1), ("full-width characters made plain",), id="full-width throughout"),
+        pytest.param(
+            "\uff11\uff12\uff0e\uff15\uff05", "percent", figure("percent", "12.5", 1), ("full-width characters made plain",), id="full-width throughout"
+        ),
         pytest.param("\u0412L", "", Reading("", reason=Reason.BASELINE), ("look-alike letters made Latin",), id="a Cyrillic letter that looks like B"),
         pytest.param("£1,600.0 0", "pounds", figure("pounds", "1600.00", 2), ("split digits joined",), id="digits split by a space"),
         pytest.param(
@@ -424,7 +433,9 @@ def typed_figures(draw: st.DrawFn) -> str:
         percent = draw(st.sampled_from(["", "%"]))
     bare = f"{sign}{pounds}{digits}{percent}"
     dressed = draw(
-        st.sampled_from([bare, f"({pounds}{digits})", f"{bare} (62/146)", f"{bare} (28th)", f"{bare} (378)", f"{bare} (prov)", f"{bare} (est)", f"{bare}p", f"c.{bare}"])
+        st.sampled_from(
+            [bare, f"({pounds}{digits})", f"{bare} (62/146)", f"{bare} (28th)", f"{bare} (378)", f"{bare} (prov)", f"{bare} (est)", f"{bare}p", f"c.{bare}"]
+        )
         | st.sampled_from([f"{pounds}1-{pounds}{digits}{percent}", "28th", "12th to 20th in London", "01:30", "<5"])
     )
     return draw(st.sampled_from([dressed, f"[{dressed}]", f" {dressed}\u00a0"]))
@@ -512,7 +523,13 @@ def test_pounds_as_people_type_them(pence: int) -> None:
     pounds, rest = divmod(abs(pence), 100)
     digits = f"{pounds:,}.{rest:02d}"
     sign = "-" if pence < 0 else ""
-    for typed in (f"{sign}£{digits}", f"{sign}£ {digits}", f"{sign}£{digits[:-1]} {digits[-1]}", f"{sign}£{digits.replace(',', ', ')}", f"{sign}£{pounds}.{rest:02d}"):
+    for typed in (
+        f"{sign}£{digits}",
+        f"{sign}£ {digits}",
+        f"{sign}£{digits[:-1]} {digits[-1]}",
+        f"{sign}£{digits.replace(',', ', ')}",
+        f"{sign}£{pounds}.{rest:02d}",
+    ):
         assert values.read(typed, "pounds").value == Decimal(f"{pence}E-2")
     assert values.read(f"(£{digits})", "pounds").value == Decimal(f"-{abs(pence)}E-2")
 
@@ -594,7 +611,9 @@ def test_a_range_of_ranks_comes_back(best: int, behind: int, unit: str) -> None:
         pytest.param(Decimal(1304), "number", None, "1,304", id="thousands parted"),
         pytest.param(Decimal(0), "pounds", None, "£0.00", id="nothing spent is shown"),
         pytest.param(None, "pounds", None, "", id="unknown is not shown as nought"),
-        pytest.param(Decimal("12345678901234567890123456789.99"), "pounds", None, "£12,345,678,901,234,567,890,123,456,789.99", id="31 digits, none of them rounded"),
+        pytest.param(
+            Decimal("12345678901234567890123456789.99"), "pounds", None, "£12,345,678,901,234,567,890,123,456,789.99", id="31 digits, none of them rounded"
+        ),
     ],
 )
 def test_a_figure_as_tables_print_it(value: Decimal | int | None, unit: str, decimals: int | None, text: str) -> None:

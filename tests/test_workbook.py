@@ -218,7 +218,10 @@ def test_a_notebook_that_stops_early_is_a_failure(name: str, failed: dict[str, N
 def test_a_cell_that_raises_is_named_by_its_heading(failed: dict[str, NotebookFailed | None], folder: Path) -> None:
     """It says in which notebook, under which heading and why it stopped, and where it can be looked at."""
     result = folder / "kept" / "raises.ipynb"
-    assert str(failed["raises"]) == f"raises.ipynb, under 'Targets': 1 problem\n  - ValueError: no targets for 2016-17-Q2\n  The notebook as far as it ran: {result}"
+    assert (
+        str(failed["raises"])
+        == f"raises.ipynb, under 'Targets': 1 problem\n  - ValueError: no targets for 2016-17-Q2\n  The notebook as far as it ran: {result}"
+    )
 
 
 def test_a_notebook_that_raised_is_kept_as_far_as_it_ran(failed: dict[str, NotebookFailed | None], folder: Path) -> None:

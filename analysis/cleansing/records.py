@@ -7,12 +7,13 @@ import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 import pandas as pd
 
-from analysis import frames, values
+from analysis import frames, quarters, values
 from analysis.errors import UnreadableValue
 from analysis.frames import Contract
 from analysis.reference import Registers
@@ -135,7 +136,9 @@ def _observation(where: dict[str, Any], record: Record, registers: Registers, fo
     status = record.get("published_status", {"text": "", "cell": ""})
     if not (status["text"] in tuple(Band) or _is_reason(status["text"])):
         found.add(status, Stage.CELL, Severity.ADVISORY, "status is known", f"{status['text']!r} is neither a band nor a known reason for none")
-    registered = {name: measure[name] for name in ("measure_id", "theme", "number", "measure", "polarity", "unit", "kind", "policy")}
+    about = ("measure_id", "theme", "number", "measure", "polarity", "unit", "kind", "policy", "reports_in")
+    registered = {name: measure[name] for name in about} | {"arrears": int(measure["arrears"]), "tolerance": Decimal(measure["tolerance"])}
+    stated = record.get("data_period", {}).get("text", "")
     return [
         _place(where, record)
         | registered
@@ -157,6 +160,7 @@ def _observation(where: dict[str, Any], record: Record, registers: Registers, fo
             "published_status": status["text"],
             "published_status_cell": status["cell"],
             "commentary_cell": record.get("commentary", {}).get("cell", ""),
+            "period_covered": stated or quarters.covered(where["quarter"], measure["kind"]),
         }
         | _text(record, "data_period", "note", "commentary")
     ]

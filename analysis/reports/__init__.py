@@ -8,7 +8,7 @@ from dataclasses import replace
 from analysis import frames
 from analysis.errors import AskedWrongly
 from analysis.markup import Html, joined, slug
-from analysis.reports import evidence, money, performance, summary, telling
+from analysis.reports import evidence, findings, money, performance, scorecard, summary, telling, trend
 from analysis.reports.report import Audience, Report, audiences, open_report
 from analysis.reports.summary import front, title
 
@@ -17,9 +17,14 @@ __all__ = ["SECTIONS", "Audience", "Report", "audiences", "body", "front", "has_
 SECTIONS: dict[str, tuple[str, Callable[[Report], Html]]] = {
     "summary": ("Summary", summary.summary),
     "exceptions": ("Key challenges", performance.exceptions),
-    "scorecards": ("Scorecards", performance.scorecards),
+    "scorecards": ("Scorecards", scorecard.scorecards),
+    "change": ("What changed", trend.change),
+    "signal or noise": ("Signal or noise", trend.variation),
+    "forecast": ("Where the year will end", trend.forecast),
+    "comparators": ("How others do", trend.comparators),
     "monthly": ("Monthly indicators", performance.monthly),
     "disagreements": ("Figures to check with the owner", performance.disagreements),
+    "findings": ("What print says and its figures do not", findings.findings),
     "spend": ("Reward grant: awards and spending", money.spend),
     "agreements": ("Agreements", money.agreements),
     "milestones": ("Milestones", money.milestones),

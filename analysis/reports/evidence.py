@@ -136,11 +136,16 @@ def receipts(report: Report) -> Html:
         return Html("")
     columns = [
         Column("what", "Figure"),
-        Column("file", "File, sheet and cell", show=lambda row: f"{row['quarter']}/{row['file']}, {row['sheet'] + ', ' if row['sheet'] else ''}{row['cell']}"),
+        Column(
+            "file",
+            "Where",
+            unit_words="file, sheet and cell",
+            show=lambda row: f"{row['quarter']}/{row['file']}, {row['sheet'] + ', ' if row['sheet'] else ''}{row['cell']}",
+        ),
         Column("as_typed", "As typed", show=lambda row: row["as_typed"] or "(blank)"),
         Column("read_as", "Read as"),
         Column("repairs", "Repaired", show=lambda row: row["repairs"] or "no"),
-        Column("rule", "What was made of it"),
+        Column("rule", "Made of it"),
     ]
     shown_frame = found.assign(row_id=[anchor(figure, part) for figure, part in zip(found["figure_id"], found["part"], strict=True)]).reset_index(drop=True)
     files = {(row["quarter"], row["file"]): row["sha256"] for row in frames.rows(found)}

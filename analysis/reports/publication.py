@@ -19,6 +19,7 @@ from analysis import frames, quarters, receipts, scoring
 from analysis.errors import AskedWrongly
 from analysis.frames import MONEY
 from analysis.markup import Html, joined
+from analysis.reports import findings
 from analysis.reports.page import check, stylesheet
 from analysis.reports.report import Audience, Report
 from analysis.reports.summary import status_of
@@ -91,7 +92,13 @@ def tables(report: Report) -> dict[str, pd.DataFrame]:
     ]  # fmt: skip
     more_scores = [
         "kind",
+        "policy",
+        "period_covered",
         "data_period",
+        "to_edge",
+        "band_beyond",
+        "fragile",
+        "series_break",
         "note",
         "bands_within_rounding",
         "rule",
@@ -130,7 +137,14 @@ def tables(report: Report) -> dict[str, pd.DataFrame]:
     place = ["quarter", "file", "sheet", "row", "source", "transcription_note"]
     return {
         "scorecard": scorecard[score_columns + more_scores],
-        "exceptions": report["exceptions"][["measure_id", "quarter", "band", "rank", "reasons", "commentary", "for_discussion", "band_quarter", "figure_id"]],
+        "exceptions": report["exceptions"][["measure_id", "quarter", "band", "rank", "reasons", "commentary", "for_discussion", "band_quarter", "key_challenge", "standing", "moving", "figure_id"]],
+        "commentary_checks": report["commentary_checks"],
+        "process": report["process"],
+        "variation": report["variation"],
+        "forecasts": report["forecasts"],
+        "positions": report["positions"],
+        "year_to_date": report["year_to_date"],
+        "findings": findings.listing(report),
         "disagreements": scoring.disagreements(scores)[["measure_id", "quarter", "target_raw", "actual_raw", "variance", "published_status", "band", "rounding_explains", "bands_within_rounding", "measure", "figure_id"]],
         "awards": awards[award_columns],
         "grant_totals": totals[["what", "known", "unknown_count", "at_least", "at_most", "known_count", "round", "kind"]],
@@ -204,7 +218,9 @@ def write_manifest(report: Report, folder: Path, rows: dict[str, int], parameter
         "partnership": report.registers.name,
         "parameters": parameters,
         "versions": {"workbook": version("quarterly-performance-workbook")} | {name: version(name) for name in LIBRARIES},
-        "inputs": [{"quarter": row["quarter"], "file": row["file"], "sha256": row["sha256"], "state": row["state"]} for row in frames.rows(returns)],
+        "inputs": [
+            {"quarter": row["quarter"], "file": row["file"], "sha256": row["sha256"], "state": row["state"]} for row in frames.rows(report.history("returns"))
+        ],
         "cells": {name: int(returns[name].sum()) for name in ("cells", "used", "ignored", "quarantined")},
         "issues": {str(severity): int(number) for severity, number in sorted(report["issues"]["severity"].value_counts().items())},
         "agreement": {str(word): int(number) for word, number in sorted(report["scores"]["agreement"].value_counts().items())},

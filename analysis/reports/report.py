@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -13,6 +14,8 @@ from analysis.errors import AskedWrongly
 from analysis.reference import Registers
 from analysis.vocabulary import Severity
 
+SCORES_SOURCE = "partners' performance returns, bands recomputed from target and actual"
+"""What tables and charts of measures name as their source."""
 LATE_SECTIONS = ("variation", "progress", "missing return")
 """Sections about grant, which is reported a quarter late: with none this quarter, the quarter before is shown."""
 
@@ -74,7 +77,14 @@ class Report:
     whole: bool = True
 
     def __getitem__(self, name: str) -> pd.DataFrame:
-        """Give a frame by name; one that was not made is empty."""
+        """Give a frame by name, of the quarters shown; one that was not made is empty."""
+        frame = self.history(name)
+        if "quarter" not in frame:
+            return frame
+        return frame[frame["quarter"].isin(quarters.shown(self.quarter))].reset_index(drop=True)
+
+    def history(self, name: str) -> pd.DataFrame:
+        """Give a frame by name with every quarter that was read, also those that only trends look at."""
         return self.kept.get(name, frames.make([], frames.CONTRACTS[name]))
 
     def now(self, name: str) -> pd.DataFrame:
@@ -105,6 +115,14 @@ class Report:
         names = [group["group"], *group["aliases"].split(";")]
         plain = {"".join(c for c in known.casefold() if c.isalnum()) for known in names if known.strip()}
         return "".join(c for c in name.casefold() if c.isalnum()) in plain
+
+    @cached_property
+    def variation(self) -> list[dict[str, Any]]:
+        """What the charts say of each series whose newest point is of this quarter, or as old as its measure is late."""
+        now = quarters.ordinal(self.quarter)
+        late = {row["measure_id"]: int(row["arrears"] or 0) for row in self.registers.measures.to_dict("records")}
+        rows = frames.rows(self["variation"])
+        return [row for row in rows if row["what"] == "monthly" or now - quarters.ordinal(row["period"]) <= late.get(row["series_id"], 0)]
 
     @cached_property
     def receipts(self) -> pd.DataFrame:

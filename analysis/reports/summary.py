@@ -52,13 +52,14 @@ def summary(report: Report) -> Html:
         sentences.append(
             f"{stand['green']} of {scored} {verb(scored, 'measure', 'measures')} met their target and {stand['red']} {verb(stand['red'], 'is', 'are')} red; {stand['none']} more cannot be scored."
         )
+        challenges = int(report.now("exceptions")["key_challenge"].sum())
         apart = int(report["scores"]["agreement"].isin([Agreement.DIFFERS, Agreement.ROUNDING]).sum())
         tiles += [
             _tile("Met their target", str(stand["green"]), f"of {scored} scored", f"{stand['amber']} amber, {stand['red']} red"),
             _tile(
                 "Need attention",
-                str(len(report.now("exceptions"))),
-                verb(len(report.now("exceptions")), "measure", "measures"),
+                str(challenges),
+                verb(challenges, "measure", "measures"),
                 "latest band Low Red or High Red",
             ),
             _tile("Cannot be scored", str(stand["none"]), f"of {len(scores)}", "no target, no figure, or a rule that needs one"),

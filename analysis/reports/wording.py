@@ -33,6 +33,16 @@ def verb(number: int, one: str, many: str) -> str:
     return one if number == 1 else many
 
 
+def listed(names: list[str], last: str = "and") -> str:
+    """
+    Give names as a sentence lists them.
+
+    >>> listed(["Build 5", "Build 13", "Build 16"]), listed(["Build 5"])
+    ('Build 5, Build 13 and Build 16', 'Build 5')
+    """
+    return f"{', '.join(names[:-1])} {last} {names[-1]}" if len(names) > 1 else "".join(names)
+
+
 def begin(sentence: str) -> str:
     """
     Give a sentence with its first letter large.

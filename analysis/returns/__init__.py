@@ -37,6 +37,18 @@ def available(data: Path) -> list[str]:
     return sorted(key for key in found.values() if key)
 
 
+def with_history(data: Path, quarter: str) -> tuple[str, ...]:
+    """
+    Give the quarters that a report needs: the three that it shows, then every earlier one that has a folder, newest first.
+
+    Args:
+        data: the folder that holds `raw/<quarter>/`.
+        quarter: the quarter reported.
+    """
+    shown = quarters.shown(quarter)
+    return *shown, *(earlier for earlier in reversed(available(data)) if earlier < quarter and earlier not in shown)
+
+
 def read(data: Path, wanted: tuple[str, ...]) -> Read:
     """
     Read every return of the wanted quarters to cells.

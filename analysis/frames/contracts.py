@@ -1,15 +1,8 @@
-"""The contract of each frame: its columns, what they hold, and which of them name a row."""
+"""What each frame promises: its columns, what they hold, and which of them name a row."""
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
-from decimal import Decimal
-from typing import Any
-
-import pandas as pd
-
-from analysis.errors import FrameError
 
 TEXT, WHOLE, EXACT, YES = "text", "whole", "exact", "yes"
 """What a column holds: text (never missing, empty for nothing), a whole number, an exact decimal, yes or no."""
@@ -89,7 +82,9 @@ OBSERVATIONS = Contract(
     | dict.fromkeys(("target_low", "target_high", "actual_low", "actual_high"), EXACT)
     | dict.fromkeys(("actual_numerator", "actual_denominator", "actual_rank", "actual_decimals", "target_decimals"), WHOLE)
     | {"target_annual": YES}
-    | _texts("target_rule", "published_status", "published_status_cell", "data_period", "note", "commentary", "commentary_cell")
+    | {"arrears": WHOLE, "tolerance": EXACT}
+    | _texts("reports_in", "target_rule", "published_status", "published_status_cell", "data_period", "period_covered")
+    | _texts("note", "commentary", "commentary_cell")
     | _texts("source", "transcription_note"),
     ("measure_id", "quarter"),
 )
@@ -140,12 +135,46 @@ SCORES = Contract(
     OBSERVATIONS.columns
     | dict.fromkeys(("scored_target", "scored_actual", "variance"), EXACT)
     | _texts("scored_polarity", "band", "band_reason", "bands_within_rounding", "agreement", "rule", "figure_id")
-    | _texts("direction_short", "direction_long", "markers"),
+    | _texts("direction_short", "direction_long", "markers", "series_break")
+    | {"to_edge": EXACT}
+    | _texts("band_beyond", "fragile"),
     ("measure_id", "quarter"),
 )
+PROCESS = Contract(
+    "process",
+    _texts("what", "series_id", "period", "polarity", "signal", "verdict", "assurance", "figure_id")
+    | dict.fromkeys(("value", "target", "centre", "lower", "upper", "near_lower", "near_upper"), EXACT)
+    | {"segment": WHOLE, "counted": YES, "trial": YES},
+    ("what", "series_id", "period"),
+)
+VARIATION = Contract(
+    "variation",
+    _texts("what", "series_id", "period", "variation", "signal", "assurance") | {"points": WHOLE, "trial": YES},
+    ("what", "series_id"),
+)
+YEAR_TO_DATE = Contract(
+    "year_to_date",
+    _texts("measure_id", "quarter", "kind", "reason") | {"year_to_date": EXACT, "known_part": EXACT, "unknown_count": WHOLE},
+    ("measure_id", "quarter"),
+)
+FORECASTS = Contract(
+    "forecasts",
+    _texts("measure_id", "quarter", "method", "outlook", "reason") | dict.fromkeys(("forecast", "low", "high", "target"), EXACT) | {"past_errors": WHOLE},
+    ("measure_id", "quarter"),
+)
+POSITIONS = Contract(
+    "positions",
+    _texts("measure_id", "subject", "group", "period", "quartile", "how", "words", "source")
+    | dict.fromkeys(("rank", "of", "tied", "age"), WHOLE)
+    | {"value": EXACT},
+    (),
+)
+COMMENTARY_CHECKS = Contract("commentary_checks", _texts("measure_id", "quarter", "check", "finding"), ())
 EXCEPTIONS = Contract(
     "exceptions",
-    _texts("measure_id", "quarter", "band", "band_quarter", "reasons", "commentary", "for_discussion", "figure_id") | {"rank": WHOLE},
+    _texts("measure_id", "quarter", "band", "band_quarter", "reasons", "commentary", "for_discussion", "figure_id")
+    | {"rank": WHOLE, "key_challenge": YES, "standing": WHOLE}
+    | _texts("moving"),
     ("measure_id", "quarter"),
 )
 SPEND = Contract(
@@ -169,99 +198,7 @@ CONTRACTS = {
     contract.name: contract
     for contract in (
         RETURNS, CELLS, ENTRIES, ISSUES, OBSERVATIONS, AWARDS, AGREEMENTS, MILESTONES, OUTCOME_MEASURES, MONTHLY, ACTIONS,
-        NARRATIVE, ENTITLEMENT, REWARD_TARGETS, SCORES, EXCEPTIONS, SPEND, GRANT_TOTALS, MISSING, RECEIPTS,
+        NARRATIVE, ENTITLEMENT, REWARD_TARGETS, SCORES, PROCESS, VARIATION, YEAR_TO_DATE, FORECASTS, POSITIONS, EXCEPTIONS,
+        COMMENTARY_CHECKS, SPEND, GRANT_TOTALS, MISSING, RECEIPTS,
     )
 }  # fmt: skip
-
-
-def make(rows: list[dict[str, Any]], contract: Contract) -> pd.DataFrame:
-    """
-    Give a frame of *rows* that keeps *contract*; what a row leaves out is empty text or missing.
-
-    >>> make([{"what": "return", "name": "The Souk"}], MISSING)["state"].tolist()
-    ['']
-    """
-    columns = {}
-    for name, holds in contract.columns.items():
-        column = [row.get(name) for row in rows]
-        if holds == TEXT:
-            columns[name] = pd.Series(["" if absent(value) else str(value) for value in column], dtype=object)
-        elif holds == WHOLE:
-            columns[name] = pd.Series([pd.NA if value is None else value for value in column], dtype="Int64")
-        elif holds == YES:
-            columns[name] = pd.Series([bool(value) for value in column], dtype=bool)
-        else:
-            columns[name] = pd.Series(column, dtype=object)
-    return check(pd.DataFrame(columns), contract)
-
-
-def absent(value: object) -> bool:
-    """
-    Say whether a value of a frame stands for nothing: None, NA or not-a-number.
-
-    >>> absent(None), absent(pd.NA), absent(float("nan")), absent("")
-    (True, True, True, False)
-    """
-    return value is None or value is pd.NA or (isinstance(value, float) and math.isnan(value))
-
-
-def rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """
-    Give the rows of a frame as dictionaries, missing values as None.
-
-    >>> rows(pd.DataFrame({"a": pd.Series([1, None], dtype="Int64")}))
-    [{'a': 1}, {'a': None}]
-    """
-    columns = {name: [None if absent(value) else value for value in frame[name].tolist()] for name in frame.columns}
-    return [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)] if columns else []
-
-
-def stack(frames: list[pd.DataFrame], contract: Contract) -> pd.DataFrame:
-    """
-    Put frames of one contract under one another; none at all gives the empty frame.
-
-    >>> len(stack([], ISSUES))
-    0
-    """
-    kept = [frame for frame in frames if len(frame)]
-    return check(pd.concat(kept, ignore_index=True), contract) if kept else make([], contract)
-
-
-def check(frame: pd.DataFrame, contract: Contract) -> pd.DataFrame:
-    """
-    Give *frame* back if it keeps *contract*.
-
-    Raises:
-        FrameError: every column that is missing or holds something else, and every repeated key, at once.
-
-    >>> check(pd.DataFrame({"x": []}), MISSING)
-    Traceback (most recent call last):
-    ...
-    analysis.errors.FrameError: frame 'missing': 7 problems
-      - column 'what' is missing
-      - column 'name' is missing
-      - column 'partner' is missing
-      - column 'quarter' is missing
-      - column 'state' is missing
-      - column 'file' is missing
-      - column 'cell' is missing
-    """
-    problems = [f"column {name!r} is missing" for name in contract.columns if name not in frame]
-    for name, holds in contract.columns.items():
-        if name in frame and (wrong := _wrong_values(frame[name], holds)):
-            problems.append(f"column {name!r} should hold {holds} values, but holds {wrong[0]!r}")
-    if contract.key and set(contract.key) <= set(frame.columns):
-        repeated = frame[frame.duplicated(list(contract.key))]
-        problems += [f"{', '.join(contract.key)} {tuple(row)!r} stands twice" for row in repeated[list(contract.key)].to_numpy().tolist()]
-    if problems:
-        raise FrameError(f"frame {contract.name!r}", problems)
-    return frame
-
-
-def _wrong_values(column: pd.Series, holds: str) -> list[object]:
-    if holds == WHOLE:
-        return [] if str(column.dtype) == "Int64" else [str(column.dtype)]
-    if holds == YES:
-        return [] if column.dtype == bool else [str(column.dtype)]
-    right = str if holds == TEXT else (Decimal, type(None))
-    return [value for value in column if not isinstance(value, right)]

@@ -1,0 +1,127 @@
+"""A sheet measured in points from its top left corner, on which matplotlib puts each thing where it is told."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from analysis.charts.drawing import FONT
+from analysis.charts.palette import INK, PAPER
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+LINE = 1.22
+"""How far apart the lines of a text stand, in sizes of its letters."""
+
+
+def width_of(text: str, size: float, *, bold: bool = False) -> float:
+    """Give how wide a text is in the shipped font, in points; call it inside the house style."""
+    from matplotlib.font_manager import FontProperties
+    from matplotlib.textpath import text_to_path
+
+    font = FontProperties(family=FONT, size=size, weight=600 if bold else 400)
+    text = " ".join(text.split())
+    return float(text_to_path.get_text_width_height_descent(text, font, ismath=False)[0]) if text else 0.0
+
+
+def cut(text: str, size: float, room: float, *, bold: bool = False) -> str:
+    """Give as much of a text as there is room for, ended by an ellipsis where that is not all of it."""
+    if width_of(text, size, bold=bold) <= room:
+        return text
+    kept = text
+    while kept and width_of(f"{kept}…", size, bold=bold) > room:
+        kept = kept[:-1]
+    return f"{kept.rstrip()}…"
+
+
+def wrapped(text: str, size: float, room: float, most: int = 99, *, bold: bool = False) -> list[str]:
+    """Give a text in lines that fit the room; a word too wide for it is parted, and what is over the most lines is left out with an ellipsis."""
+    lines: list[str] = []
+    line = ""
+    for word in text.split():
+        longer = f"{line} {word}".strip()
+        if width_of(longer, size, bold=bold) <= room:
+            line = longer
+            continue
+        lines += [line] if line else []
+        while width_of(word, size, bold=bold) > room:
+            fits = next((place for place in range(len(word) - 1, 1, -1) if width_of(word[:place], size, bold=bold) <= room), 1)
+            lines.append(word[:fits])
+            word = word[fits:]  # noqa: PLW2901 - the rest of the word
+        line = word
+    lines += [line] if line else []
+    return lines if len(lines) <= most else [*lines[: most - 1], cut(" ".join(lines[most - 1 :]), size, room, bold=bold)]
+
+
+def spread(wanted: Sequence[float], gap: float) -> list[float]:
+    """
+    Give places as near as may be to those wanted, in their order, none nearer to the next than the gap.
+
+    >>> spread([50, 10, 52], 12), spread([5, 5], 10)
+    ([45.0, 10.0, 57.0], [0.0, 10.0])
+    """
+    groups: list[list[int]] = []
+
+    def top(group: list[int]) -> float:
+        return sum(wanted[place] for place in group) / len(group) - gap * (len(group) - 1) / 2
+
+    for place in sorted(range(len(wanted)), key=lambda place: wanted[place]):
+        groups.append([place])
+        while len(groups) > 1 and top(groups[-1]) < top(groups[-2]) + gap * len(groups[-2]):
+            last = groups.pop()
+            groups[-1] += last
+    given = {place: top(group) + gap * number for group in groups for number, place in enumerate(group)}
+    return [float(given[place]) for place in range(len(wanted))]
+
+
+class Sheet:
+    """A sheet to draw on; across and down are in points, and a text stands on its baseline."""
+
+    def __init__(self, width: float, height: float) -> None:
+        """Take an empty sheet; do it inside the house style."""
+        from matplotlib.figure import Figure
+
+        self.width, self.height = width, height
+        self._figure = Figure(figsize=(width / 72, height / 72))
+        self._texts: list[tuple[tuple[Any, ...], tuple[float, float, str]]] = []
+        self._axes: Any = self._figure.add_axes((0, 0, 1, 1))
+        self._axes.set_axis_off()
+        self._axes.set_xlim(0, width)
+        self._axes.set_ylim(height, 0)
+
+    def words(self, across: float, down: float, text: str, *, size: float, colour: str = INK, bold: bool = False, align: str = "left") -> None:
+        """Write a text that begins, ends ("right") or has its middle ("center") at a place."""
+        if text:
+            self._texts.append(((size, colour, bold, align), (across, down, " ".join(text.split()))))
+
+    def finished(self) -> Figure:
+        """Give the figure with all its texts, those that look alike together, so that their look need be said only once."""
+        order = list(dict.fromkeys(look for look, _ in self._texts))
+        for look, (across, down, text) in sorted(self._texts, key=lambda written: order.index(written[0])):
+            size, colour, bold, align = look
+            self._axes.text(across, down, text, fontsize=size, color=colour, fontweight=600 if bold else 400, ha=align, va="baseline")
+        self._texts = []
+        return self._figure
+
+    def lines(self, places: Sequence[Sequence[tuple[float, float]]], colour: str, width: float, dashes: tuple[float, ...] = ()) -> None:
+        """Draw lines of one kind, each through its places."""
+        if places:
+            across = [part for one in places for part in (*(place[0] for place in one), float("nan"))]
+            down = [part for one in places for part in (*(place[1] for place in one), float("nan"))]
+            style = (0, dashes) if dashes else "-"
+            self._axes.plot(across, down, color=colour, linewidth=width, linestyle=style, solid_capstyle="butt", dash_capstyle="butt", clip_on=False)
+
+    def marks(self, places: Sequence[tuple[float, float]], colour: str, size: float, *, shape: str = "o", edge: str = PAPER, edge_width: float = 1.0) -> None:
+        """Draw marks of one kind: dots, squares ("s") or arrow heads (">" and "<")."""
+        if places:
+            across, down = zip(*places, strict=True)
+            style = {"markersize": size, "markeredgecolor": edge, "markeredgewidth": edge_width}
+            self._axes.plot(across, down, linestyle="none", marker=shape, color=colour, clip_on=False, **style)
+
+    def block(self, corner: tuple[float, float], other: tuple[float, float], colour: str) -> None:
+        """Fill a rectangle between two opposite corners."""
+        from matplotlib.patches import Rectangle
+
+        size = (other[0] - corner[0], other[1] - corner[1])
+        self._axes.add_patch(Rectangle(corner, *size, facecolor=colour, edgecolor="none", linewidth=0, clip_on=False))

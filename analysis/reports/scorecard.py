@@ -1,0 +1,275 @@
+"""Sections about every measure: the scorecards by theme."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+import pandas as pd
+
+from analysis import charts, frames, quarters, receipts, scoring, tables
+from analysis.markup import Html, joined
+from analysis.reports.report import SCORES_SOURCE as SOURCE
+from analysis.reports.report import Report
+from analysis.reports.wording import as_typed, begin, count, lead, listed, signed_percent, tally, verb
+from analysis.tables import NUMBERS, Column
+from analysis.vocabulary import Agreement, Assurance, Band, Kind, Reason, Travel, Variation
+
+
+def scorecards(report: Report) -> Html:
+    """Show every measure of the quarter by theme, with the quarter before and the same quarter a year ago beside it."""
+    now = report.now("scores")
+    if now.empty:
+        return Html("")
+    parts = [lead(in_words(report)), _glance(report), Html('<p class="source">{}</p>').format(_KEY)]
+    notes = report.now("narrative")
+    for theme in report.registers.themes.sort_values("order")["theme"]:
+        of_theme = now[now["theme"] == theme]
+        if len(of_theme):
+            printed = notes[(notes["section"] == "note") & (notes["group_or_theme"] == theme) & notes["text"].str.startswith("Note")]
+            parts.append(_scorecard(report, theme, of_theme, list(printed["text"])))
+    return joined(parts)
+
+
+_KEY = (
+    "Trend: the last eight quarters, or for a figure that grows over the year the same quarter of each year; dashed line: target; hollow dot: no figure. "
+    "Against target: bar: actual; tick: target; white dot: last quarter; greys: where the bands meet; below it the distance from target."
+)
+
+
+def in_words(report: Report) -> str:
+    """Say how many measures stand where, and how many moved which way."""
+    rows = frames.rows(report.now("scores"))
+    stand = tally([row["band"] for row in rows])
+    scored = stand["green"] + stand["amber"] + stand["red"]
+    moved = [row["direction_short"] for row in rows]
+    better, worse = moved.count(Travel.BETTER), moved.count(Travel.WORSE)
+    quarter = quarters.label(report.quarter)
+    if not scored:
+        return f"None of the {len(rows)} {verb(len(rows), 'measure', 'measures')} can be scored in {quarter}."
+    text = f"{stand['green']} of the {scored} {verb(scored, 'measure', 'measures')} that can be scored met their target in {quarter}; "
+    text += f"{stand['amber']} {verb(stand['amber'], 'is', 'are')} amber and {stand['red']} red. "
+    text += f"{begin(count(stand['none'], 'measure'))} cannot be scored. " if stand["none"] else "Every measure can be scored. "
+    if better or worse:
+        text += f"Since the quarter before, {count(better, 'measure')} got better and {count(worse, 'measure')} worse."
+    return text.strip()
+
+
+def _glance(report: Report) -> Html:
+    now = report.now("scores")
+    codes = [str(band) for band in (Band.HR, Band.LR, Band.A, Band.G, Band.LG, Band.HG)]
+    themes = [theme for theme in report.registers.themes.sort_values("order")["theme"] if theme in set(now["theme"])]
+    counts = pd.DataFrame(
+        [[int(((now["theme"] == theme) & (now["band"] == code)).sum()) for code in [*codes, ""]] for theme in themes], index=themes, columns=[*codes, ""]
+    )
+    counts = counts[[code for code in counts.columns if counts[code].sum()]]
+    worst = max(themes, key=lambda theme: sum(counts.loc[theme, code] for code in ("HR", "LR") if code in counts))
+    reds = sum(int(counts.loc[worst, code]) for code in ("HR", "LR") if code in counts)
+    title = f"{worst} has the most reds, {reds} of its {int(counts.loc[worst].sum())} measures" if reds else "No theme has a red measure"
+    said = "; ".join(
+        f"{theme}: "
+        + ", ".join(f"{Band(code).words if code else 'not scored'} {int(counts.loc[theme, code])}" for code in counts.columns if counts.loc[theme, code])
+        for theme in themes
+    )
+    return charts.bands(counts, title=title, subtitle=f"Number of measures in each band, {quarters.label(report.quarter)}", source=SOURCE, alt=f"{said}.")
+
+
+def _scorecard(report: Report, theme: str, of_theme: pd.DataFrame, notes: list[str]) -> Html:
+    of_theme, unseasonal = _in_season(of_theme)
+    _, before, year_ago = quarters.shown(report.quarter)
+    series = _Series(report)
+    columns = [
+        Column("band", "Status", show=series.status),
+        Column("measure", "Measure", show=_measure),
+        Column("trend", "Trend", show=series.sparkline),
+        Column("target_raw", "Target", NUMBERS, show=lambda row: as_typed(row, "target")),
+        Column("actual_raw", "Actual", NUMBERS, show=_actual(report)),
+        Column("variance", "Against target", show=series.bullet),
+        Column("direction_short", f"Since {quarters.label(before)}", show=series.since(before, "direction_short")),
+        Column("direction_long", f"Since {quarters.label(year_ago)}", show=series.since(year_ago, "direction_long")),
+        Column("published_status", "Published", show=published),
+    ]
+    stand = tally(list(of_theme["band"]))
+    rated = len(of_theme) - stand["none"]
+    caption = f"{theme}: scorecard, {quarters.label(report.quarter)}"
+    sentence = f"{stand['green']} of {rated} rated {verb(rated, 'measure is', 'measures are')} green, {stand['amber']} amber, {stand['red']} red; {stand['none']} not rated."
+    kept = [*notes, *([f"Annual measures are shown in the quarter in which they report. Not shown here: {listed(unseasonal)}."] if unseasonal else [])]
+    shown_frame = of_theme.assign(trend="", row_id=of_theme["figure_id"])
+    return joined(
+        [
+            Html("<h3>{}</h3>").format(theme),
+            Html("<p>{}</p>").format(sentence),
+            tables.table(shown_frame, columns, caption=caption, source=SOURCE, row_heading="measure", notes=kept, kind="scorecard"),
+        ]
+    )
+
+
+def _in_season(of_theme: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
+    """Leave out annual measures that have nothing to report this quarter, and name them."""
+    quiet = (of_theme["kind"] == Kind.ANNUAL) & of_theme["actual"].isna() & (of_theme["band"] == "") & (of_theme["actual_reason"] != "could not be read")
+    return of_theme[~quiet], list(of_theme.loc[quiet, "measure"])
+
+
+def _measure(row: dict[str, Any]) -> Html:
+    sense = {"higher": "higher is better", "lower": "lower is better", "in range": "good within a range"}.get(row["polarity"], "")
+    facts = [
+        row["measure_id"],
+        sense,
+        _covers(row),
+        f"break in series [b]: {row['series_break']}" if row["series_break"] else "",
+    ]
+    return Html('<strong>{}</strong><span class="unit">{}</span>').format(row["measure"], " · ".join(fact for fact in facts if fact))
+
+
+def _covers(row: dict[str, Any]) -> str:
+    """Say what time the figure covers, where it is not simply the quarter."""
+    period = row["period_covered"]
+    if not period or period == quarters.months(row["quarter"]):
+        return ""
+    return period if period.startswith(("at ", "by ")) else f"covers {period}"
+
+
+def _actual(report: Report) -> Callable[[dict[str, Any]], Any]:
+    def cell(row: dict[str, Any]) -> Any:
+        text = as_typed(row, "actual")
+        if not (report.linked and row["actual_raw"]):
+            return text
+        return Html('<a class="receipt" href="#{}">{}</a>').format(receipts.anchor(row["figure_id"], "actual"), text)
+
+    return cell
+
+
+class _Series:
+    """What a scorecard says of each measure over time: earlier figures, the chart's verdict, how near the next band is."""
+
+    def __init__(self, report: Report) -> None:
+        self.quarter = report.quarter
+        self.known = {(row["measure_id"], row["quarter"]): row for row in frames.rows(report.history("scores"))}
+        self.variation = {row["series_id"]: row for row in report.variation if row["what"] == "measure"}
+        self.policies = report.registers.policies
+        self.edges: dict[tuple[str, str], tuple[Decimal, ...]] = {}
+
+    def status(self, row: dict[str, Any]) -> Html:
+        """Show the band, what could change it, and what the process chart says beside it."""
+        beside = [text for text in (fragile_words(row), verdict_beside(row["band"], self.variation.get(row["measure_id"]))) if text]
+        return joined([tables.badge(row["band"], status_words(row)), *(Html('<span class="unit">{}</span>').format(text) for text in beside)])
+
+    def bullet(self, row: dict[str, Any]) -> Html | str:
+        """Show how near the figure is to its target, as a bar and in percent of it."""
+        if not row["band"]:
+            return ""
+        share, before = share_of_target(row), self.known.get((row["measure_id"], quarters.previous(row["quarter"])))
+        if share is None or row["target_low"] != row["target_high"]:
+            return signed_percent(row["variance"])
+        policy = (row["policy"], row["scored_polarity"])
+        edges = self.edges.setdefault(policy, scoring.edges(self.policies, *policy, row["quarter"]))
+        return joined(
+            [
+                charts.bullet(share, share_of_target(before) if before else None, edges),
+                Html('<span class="share">{}</span>').format(signed_percent(row["variance"])),
+            ]
+        )
+
+    def sparkline(self, row: dict[str, Any]) -> Html | str:
+        """Show the last eight quarters, or for a cumulative figure the same quarter of earlier years."""
+        step = 4 if row["kind"] == Kind.CUMULATIVE else 1
+        now = quarters.period(self.quarter)
+        keys = [quarters.key(now - step * back) for back in reversed(range(8))]
+        first = next((place for place, key in enumerate(keys) if self._figure(row["measure_id"], key) is not None), len(keys))
+        values = [self._figure(row["measure_id"], key) for key in keys[first:]]
+        known = [(key, value) for key, value in zip(keys[first:], values, strict=True) if value is not None]
+        if len(known) < 2:
+            return ""
+        told = "; ".join(f"{self.known[row['measure_id'], key]['actual_raw']} in {quarters.label(key)}" for key, _ in known)
+        target = row["target_low"] if row["target_low"] == row["target_high"] and row["target_unit"] == row["actual_unit"] else None
+        return charts.sparkline(values, target=target, label=f"{row['measure_id']}: {told}")
+
+    def _figure(self, measure_id: str, quarter: str) -> Decimal | None:
+        row = self.known.get((measure_id, quarter))
+        return None if row is None else row["actual"]
+
+    def since(self, quarter: str, direction: str) -> Callable[[dict[str, Any]], Html | str]:
+        """Show what the figure was then, its band then, and whether it got better or worse since."""
+
+        def cell(row: dict[str, Any]) -> Html | str:
+            then = self.known.get((row["measure_id"], quarter))
+            if then is None or (not then["actual_raw"] and not then["band"]):
+                return "[x]"
+            mark = Html('{}<span class="hidden">{}</span>').format(tables.mark(then["band"]), Band(then["band"]).words) if then["band"] else ""
+            word = travel(row[direction]) if then["actual"] is not None and row["actual"] is not None else ""
+            return Html('<span class="past">{} {}</span><span class="since">{}</span>').format(as_typed(then, "actual"), mark, word)
+
+        return cell
+
+
+def share_of_target(row: dict[str, Any]) -> Decimal | None:
+    """
+    Give a scored figure in percent of its target, to one place; None where that says nothing.
+
+    >>> share_of_target({"scored_actual": Decimal("97.8"), "scored_target": Decimal(93), "band": "HG"})
+    Decimal('105.2')
+    """
+    if not row["band"] or row["scored_actual"] is None or not row["scored_target"] or row["scored_target"] < 0:
+        return None
+    return (row["scored_actual"] / row["scored_target"] * 100).quantize(Decimal("0.1"))
+
+
+def fragile_words(row: dict[str, Any]) -> str:
+    """
+    Say what could give a figure another band: its own rounding, or its owner's usual revision.
+
+    >>> fragile_words({"fragile": "rounding", "bands_within_rounding": "A LR", "band": "LR", "band_beyond": "A"})
+    'rounding could make it Amber'
+    """
+    other = " or ".join(Band(code).words for code in row["bands_within_rounding"].split() if code != row["band"])
+    said = {
+        "rounding": f"rounding could make it {other}",
+        "usual revision": f"a usual revision could make it {Band(row['band_beyond']).words if row['band_beyond'] else ''}",
+    }
+    return "; ".join(said[part] for part in row["fragile"].split("; ") if part)
+
+
+def verdict_beside(band: str, chart: dict[str, Any] | None) -> str:
+    """
+    Say what the process chart says where it adds to the band or contradicts it; nothing where there is no chart.
+
+    >>> verdict_beside("HG", {"variation": "concern", "assurance": "hit and miss"})
+    'green, but getting worse'
+    """
+    if chart is None or chart["variation"] not in tuple(Variation):
+        return ""
+    green, red = bool(band) and Band(band).green, bool(band) and Band(band).red
+    if chart["variation"] == Variation.CONCERN:
+        return "green, but getting worse" if green else "a signal for the worse"
+    if chart["variation"] == Variation.IMPROVEMENT:
+        return "red, but getting better" if red else "a signal for the better"
+    if red and chart["assurance"] == Assurance.FAILS:
+        return "red, as always: as it runs, it misses its target"
+    return "red, within its usual variation" if red else ""
+
+
+def travel(word: str) -> Html | str:
+    """Give the words of a direction of travel; the shorthand where nothing can be said."""
+    words = {Travel.UNKNOWN: "[x]", Travel.NOT_COMPARABLE: "[z]"}.get(Travel(word) if word else Travel.UNKNOWN, word)
+    return Html("<strong>worse</strong>") if words == Travel.WORSE else words
+
+
+def status_words(row: dict[str, Any]) -> str:
+    """Say why a measure has no band: the word the return used, or the reason found."""
+    status = row["published_status"]
+    if status and status not in tuple(Band):
+        return str(status)
+    if row["arrears"] and row["actual_reason"] == Reason.NOT_GIVEN:
+        return f"In arrears, due with {quarters.label(quarters.key(quarters.period(row['quarter']) + row['arrears']))}"
+    return "Not computable" if row["agreement"] == Agreement.NOT_COMPUTABLE else "No figure" if row["band_reason"].startswith("actual") else "Not scored"
+
+
+def published(row: dict[str, Any]) -> str:
+    """Say what was published, and whether it stands."""
+    if row["agreement"] == Agreement.AGREES:
+        return f"{row['published_status']}, agrees"
+    if row["agreement"] in (Agreement.DIFFERS, Agreement.ROUNDING):
+        why = "differs" if row["agreement"] == Agreement.DIFFERS else "rounding explains"
+        return f"{row['published_status']}, {why}"
+    return row["published_status"] or "[z]"
