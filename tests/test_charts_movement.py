@@ -166,7 +166,7 @@ def test_sixty_rows_can_be_read() -> None:
     assert written(svg).count("target") == 2
 
 
-LONG = {"many words": "A very long name of a measure " * 6, "one word": "Unbreakable" * 30}
+LONG = {"many words": "A very long name of a measure " * 6, "one word": "Unbreakable" * 14}
 
 
 @pytest.mark.parametrize("name", LONG.values(), ids=LONG)

@@ -904,7 +904,7 @@ def some_rows(draw: st.DrawFn, sorts: tuple[str, ...] = (*SORTS, "in range")) ->
 
 
 @given(rows=some_rows())
-@settings(SAME_EVERY_RUN, max_examples=120)
+@settings(SAME_EVERY_RUN, max_examples=70)
 def test_every_band_is_that_of_the_rules_worked_a_second_way(rows: list[dict[str, Any]]) -> None:
     """It gives each row of any mixture the band that the text of the rules gives it, worked in fractions one row at a time."""
     got = scored(*rows)
@@ -913,7 +913,7 @@ def test_every_band_is_that_of_the_rules_worked_a_second_way(rows: list[dict[str
 
 
 @given(rows=some_rows(sorts=SORTS))
-@settings(SAME_EVERY_RUN, max_examples=120)
+@settings(SAME_EVERY_RUN, max_examples=70)
 def test_every_band_within_rounding_is_found_and_no_other(rows: list[dict[str, Any]]) -> None:
     """It finds just the bands of figures within half a printed place, best first, as the rules worked a second way have them."""
     got = [row["bands_within_rounding"].split() for row in scored(*rows)]
@@ -922,7 +922,7 @@ def test_every_band_within_rounding_is_found_and_no_other(rows: list[dict[str, A
 
 
 @given(rows=some_rows(sorts=("in range",)))
-@settings(SAME_EVERY_RUN, max_examples=120)
+@settings(SAME_EVERY_RUN, max_examples=70)
 def test_every_band_within_rounding_of_a_range_is_found_and_no_other(rows: list[dict[str, Any]]) -> None:
     """It judges what lies below a range by its low end and what lies above by its high end, within rounding too."""
     assert [set(row["bands_within_rounding"].split()) for row in scored(*rows)] == [judged(row, rows)[1] for row in rows]

@@ -670,7 +670,7 @@ def ruled(values: list[Any], screened: bool, first: int | None) -> list[tuple[st
 
 
 @given(SERIES, st.booleans(), st.none() | st.integers(2, 12))
-@settings(derandomize=True, deadline=None, max_examples=400)
+@settings(derandomize=True, deadline=None, max_examples=150)
 def test_random_series_follow_the_rules_as_written(values: list[int | None], screened: bool, first: int | None) -> None:
     """It gives every line, signal and verdict that the rules give when they are written out in fractions."""
     if None in values[:first] or len(values) < (first or 0):
