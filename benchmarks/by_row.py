@@ -53,7 +53,11 @@ def _band(row: pd.Series) -> str:  # noqa: C901, PLR0911 - the whole rule in one
         return ""
     if row["target_rule"]:
         before = _figure(row, "_ago")
-        return "" if before is None else _five(actual, before, higher=row["target_rule"] == "year on year increase")
+        return (
+            ""
+            if before is None or row["actual_unit"] != row["actual_unit_ago"]
+            else _five(actual, before, higher=row["target_rule"] == "year on year increase")
+        )
     if row["target_low"] is None:
         return ""
     low, high = Fraction(row["target_low"]), Fraction(row["target_high"])

@@ -36,10 +36,19 @@ def polars_bands(rows: pl.DataFrame) -> pl.Series:
     others = _polars_whole(lazy.filter(~ruled)).select("row", "band")
     ordinal = col("quarter").str.slice(0, 4).cast(pl.Int32) * 4 + col("quarter").str.slice(9, 1).cast(pl.Int32)
     now = lazy.filter(ruled).with_columns(ordinal.alias("time"))
-    ago = lazy.filter(col("actual").is_not_null()).select("measure_id", (ordinal + 4).alias("time"), col("top").alias("t_top"), col("bottom").alias("t_bottom"))
+    ago = lazy.filter(col("actual").is_not_null()).select(
+        "measure_id", (ordinal + 4).alias("time"), col("top").alias("t_top"), col("bottom").alias("t_bottom"), col("actual_unit").alias("t_unit")
+    )
     joined = now.join(ago.join(now.select("measure_id").unique(), on="measure_id", how="semi"), on=["measure_id", "time"], how="left")
     higher = col("target_rule") == "year on year increase"
-    sound = col("actual").is_not_null() & col("t_top").is_not_null() & (col("polarity") != "none") & (col("kind") != "contextual") & ~_early()
+    sound = (
+        col("actual").is_not_null()
+        & col("t_top").is_not_null()
+        & (col("actual_unit") == col("t_unit"))
+        & (col("polarity") != "none")
+        & (col("kind") != "contextual")
+        & ~_early()
+    )
     year_on_year = joined.with_columns(left=col("top") * col("t_bottom"), right=col("t_top") * col("bottom"))
     year_on_year = year_on_year.select("row", band=pl.when(~sound).then(pl.lit("")).otherwise(_five(higher)))
     return pl.concat([others, year_on_year]).sort("row").collect(engine="streaming")["band"]
@@ -144,7 +153,7 @@ WITH whole AS (
     FROM given
 ), yearly AS (
     SELECT now.row, now.target_rule = 'year on year increase' AS up,
-        now.polarity = 'none' OR now.kind = 'contextual' OR now.early OR now.actual IS NULL OR ago.actual IS NULL AS gap,
+        now.polarity = 'none' OR now.kind = 'contextual' OR now.early OR now.actual IS NULL OR ago.actual IS NULL OR now.actual_unit <> ago.actual_unit AS gap,
         now.top * ago.bottom AS l, ago.top * now.bottom AS r
     FROM figures AS now LEFT JOIN figures AS ago
         ON ago.measure_id = now.measure_id AND right(ago.quarter, 1) = right(now.quarter, 1)

@@ -105,7 +105,7 @@ def _tasks(rows: int, sample: int) -> list[Task]:
 def _whole_rule(table: synthetic.Table, plain: synthetic.Table, policies: pd.DataFrame, chosen: np.ndarray) -> Task:
     frame, coded, size = table.frame, synthetic.coded(table.frame), len(table.frame)
     rows, connection = engines.polars_frame(table.arrow), engines.duckdb_tables(table.arrow, plain.arrow)
-    few = _as_python(frame.loc[chosen, _RULE])
+    few = synthetic.as_python(frame.loc[chosen, _RULE])
     ours = scoring.bands(coded, policies)
     _same(TEXTS, ours, scoring.bands(frame, policies).tolist())
     _same("polars, whole rule", ours, engines.polars_bands(rows).to_list())
@@ -139,10 +139,10 @@ def _plain_rule(table: synthetic.Table, plain: synthetic.Table, policies: pd.Dat
 
 def _scores_and_travel(frame: pd.DataFrame, policies: pd.DataFrame, chosen: np.ndarray) -> list[Task]:
     size, breaks = len(frame), synthetic.adjustments()
-    few, frame = _as_python(frame.loc[chosen, _RULE]), synthetic.coded(frame)
+    few, frame = synthetic.as_python(frame.loc[chosen, _RULE]), synthetic.coded(frame)
     scores = scoring.score(frame, policies)
     moved = trends.direction(scores, breaks)
-    some = _as_python(_as_text(scores.loc[chosen, _TRAVEL]))
+    some = synthetic.as_python(scores.loc[chosen, _TRAVEL])
     for column, made in by_row.directions(some, breaks).items():
         _same(f"pandas by measure, {column}", moved.loc[chosen, column], made.tolist())
     del moved
@@ -174,17 +174,6 @@ def _sample(frame: pd.DataFrame, rows: int) -> np.ndarray:
     """Mark about *rows* rows: some measures in all their quarters, so that a year before is there."""
     measures = frame["measure_id"].unique()[: max(rows // synthetic.QUARTERS, 1)]
     return frame["measure_id"].isin(measures).to_numpy(dtype=bool)
-
-
-def _as_text(frame: pd.DataFrame) -> pd.DataFrame:
-    return frame.astype({name: object for name in frame if isinstance(frame[name].dtype, pd.CategoricalDtype)})
-
-
-def _as_python(frame: pd.DataFrame) -> pd.DataFrame:
-    """Give decimals as Python's own and gaps as None: what an analyst's frame holds."""
-    arrow = [name for name in frame if isinstance(frame[name].dtype, pd.ArrowDtype)]
-    made = {name: pd.Series([None if pd.isna(value) else value for value in frame[name]], index=frame.index, dtype=object) for name in arrow}
-    return frame.assign(**made)
 
 
 def _same(what: str, ours: pd.Series, theirs: list[str]) -> None:

@@ -85,6 +85,14 @@ def coded(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.astype({name: "category" for name, holds in frames.OBSERVATIONS.columns.items() if holds == frames.TEXT})
 
 
+def as_python(frame: pd.DataFrame) -> pd.DataFrame:
+    """Give decimals as Python's own, gaps as None and words as text: what an analyst's frame holds."""
+    arrow = [name for name in frame if isinstance(frame[name].dtype, pd.ArrowDtype)]
+    words = {name: object for name in frame if isinstance(frame[name].dtype, pd.CategoricalDtype)}
+    made = {name: pd.Series([None if pd.isna(value) else value for value in frame[name]], index=frame.index, dtype=object) for name in arrow}
+    return frame.assign(**made).astype(words)
+
+
 def plain(frame: pd.DataFrame, arrow: pa.Table) -> Table:
     """Give the rows with one target figure, its actual in the same unit, one way good and neither ratio nor join."""
     figures = frame[["target_low", "target_high", "actual"]].notna().all(axis=1) & (frame["target_low"] == frame["target_high"]).fillna(value=False)
