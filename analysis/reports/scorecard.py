@@ -14,6 +14,7 @@ from analysis.reports.report import SCORES_SOURCE as SOURCE
 from analysis.reports.report import Report
 from analysis.reports.wording import as_typed, begin, count, lead, listed, signed_percent, tally, verb
 from analysis.tables import NUMBERS, Column
+from analysis.values import shown
 from analysis.vocabulary import Agreement, Assurance, Band, Kind, Reason, Travel, Variation
 
 
@@ -160,16 +161,12 @@ class _Series:
         if not row["band"]:
             return ""
         share, before = share_of_target(row), self.known.get((row["measure_id"], quarters.previous(row["quarter"])))
+        said = Html('<span class="share">{}</span><span class="unit">{}</span>').format(signed_percent(row["variance"]), edge_words(row))
         if share is None or row["target_low"] != row["target_high"]:
-            return signed_percent(row["variance"])
+            return said
         policy = (row["policy"], row["scored_polarity"])
         edges = self.edges.setdefault(policy, scoring.edges(self.policies, *policy, row["quarter"]))
-        return joined(
-            [
-                charts.bullet(share, share_of_target(before) if before else None, edges),
-                Html('<span class="share">{}</span>').format(signed_percent(row["variance"])),
-            ]
-        )
+        return charts.bullet(share, share_of_target(before) if before else None, edges) + said
 
     def sparkline(self, row: dict[str, Any]) -> Html | str:
         """Show the last eight quarters, or for a cumulative figure the same quarter of earlier years."""
@@ -213,6 +210,21 @@ def share_of_target(row: dict[str, Any]) -> Decimal | None:
     if not row["band"] or row["scored_actual"] is None or not row["scored_target"] or row["scored_target"] < 0:
         return None
     return (row["scored_actual"] / row["scored_target"] * 100).quantize(Decimal("0.1"))
+
+
+def edge_words(row: dict[str, Any]) -> str:
+    """
+    Say how far a figure is from another band, and from which.
+
+    >>> edge_words({"to_edge": Decimal("1.8"), "band_beyond": "A", "actual_unit": "number", "target_unit": "number"})
+    '1.8 from Amber'
+    """
+    if row["to_edge"] is None or not row["band_beyond"]:
+        return ""
+    unit = "rank" if row["target_unit"] == "rank" else row["actual_unit"]
+    near = {"percent": " points", "seconds": " seconds", "rank": " places"}.get(unit, "")
+    far = shown(row["to_edge"], "pounds" if unit == "pounds" else "number")
+    return f"{far}{near} from {Band(row['band_beyond']).words}" if row["to_edge"] else f"at the edge of {Band(row['band_beyond']).words}"
 
 
 def fragile_words(row: dict[str, Any]) -> str:
