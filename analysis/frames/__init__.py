@@ -105,18 +105,18 @@ def make(rows: list[dict[str, Any]], contract: Contract) -> pd.DataFrame:
     >>> make([{"what": "return", "name": "The Souk"}], MISSING)["state"].tolist()
     ['']
     """
-    columns = {}
-    for name, holds in contract.columns.items():
-        column = [row.get(name) for row in rows]
-        if holds == TEXT:
-            columns[name] = pd.Series(["" if absent(value) else str(value) for value in column], dtype=object)
-        elif holds == WHOLE:
-            columns[name] = pd.Series([pd.NA if value is None else value for value in column], dtype="Int64")
-        elif holds == YES:
-            columns[name] = pd.Series([bool(value) for value in column], dtype=bool)
-        else:
-            columns[name] = pd.Series(column, dtype=object)
-    return check(pd.DataFrame(columns), contract)
+    given = {name: [row.get(name) for row in rows] for name in contract.columns}
+    objects = {name: holds for name, holds in contract.columns.items() if holds in (TEXT, EXACT)}
+    cells = np.empty((len(rows), len(objects)), dtype=object)
+    for place, (name, holds) in enumerate(objects.items()):
+        cells[:, place] = ["" if absent(value) else str(value) for value in given[name]] if holds == TEXT else given[name]
+    others = {
+        name: pd.array([pd.NA if value is None else value for value in given[name]], dtype="Int64") if holds == WHOLE else np.array(given[name], dtype=bool)
+        for name, holds in contract.columns.items()
+        if holds in (WHOLE, YES)
+    }
+    made = pd.concat([pd.DataFrame(cells, columns=list(objects), dtype=object), pd.DataFrame(others)], axis=1)
+    return check(made[list(contract.columns)], contract)
 
 
 def rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
@@ -195,6 +195,10 @@ def extend(frame: pd.DataFrame, columns: Mapping[str, Any], contract: Contract) 
     return pd.concat([frame[kept], made], axis=1)[list(contract.columns)]
 
 
+_FEW = 1000
+"""Up to so many cells are looked at one by one, which is quicker than asking pandas."""
+
+
 def _wrong_values(column: pd.Series, holds: str) -> list[object]:
     if holds == WHOLE:
         return [] if str(column.dtype) == "Int64" else [str(column.dtype)]
@@ -204,6 +208,9 @@ def _wrong_values(column: pd.Series, holds: str) -> list[object]:
         return [] if str(column.dtype).startswith("decimal") else [str(column.dtype)]
     if holds == TEXT and isinstance(column.dtype, pd.CategoricalDtype):
         return [*(name for name in column.cat.categories if not isinstance(name, str)), *([None] if column.isna().any() else [])]
+    if len(column) < _FEW:
+        right = str if holds == TEXT else (Decimal, type(None))
+        return [value for value in column.array if not isinstance(value, right) or (isinstance(value, Decimal) and value.is_nan())]
     known = column if holds == TEXT else column[column.notna()]
     found = pd.api.types.infer_dtype(known, skipna=False)  # compiled: a million cells take a moment, not seconds
     wrong = (
