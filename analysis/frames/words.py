@@ -47,6 +47,6 @@ class Words:
 def coded(column: pd.Series) -> Words:
     """Give a text column as codes; one that is categorical already, at no cost."""
     if isinstance(column.dtype, pd.CategoricalDtype):
-        return Words(column.cat.codes.to_numpy(), [str(name) for name in column.cat.categories])
+        return Words(column.cat.codes.to_numpy(), column.cat.categories.to_numpy(dtype=object).tolist())
     codes, names = pd.factorize(column)
-    return Words(codes, [str(name) for name in names])
+    return Words(codes, np.asarray(names, dtype=object).tolist())

@@ -226,8 +226,9 @@ def _reasons(
     reason[~known["actual"]] = _NO_ACTUAL
     reason[~known["target_low"] & ~rule] = _NO_TARGET
     annual = observations["target_annual"].to_numpy(dtype=bool)
-    places = np.flatnonzero(annual)
-    reason[places[~np.array([quarter.endswith("Q4") for quarter in observations["quarter"].to_numpy(dtype=object)[places]], dtype=bool)]] = _ANNUAL
+    if annual.any():
+        quarter = frames.coded(observations["quarter"])
+        reason[annual & ~quarter.are(*(name for name in quarter.names if name.endswith("Q4")))] = _ANNUAL
     reason[text["polarity"].are(Polarity.NONE) | text["kind"].are(Kind.CONTEXTUAL)] = _CONTEXT
     return reason
 
