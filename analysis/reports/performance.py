@@ -12,7 +12,7 @@ from analysis.markup import Html, joined, paragraphs
 from analysis.reports.report import SCORES_SOURCE as SOURCE
 from analysis.reports.report import Report
 from analysis.reports.scorecard import travel
-from analysis.reports.wording import as_typed, begin, count, lead, listed, signed_percent, verb
+from analysis.reports.wording import alone, as_typed, begin, count, lead, listed, signed_percent, verb
 from analysis.tables import NUMBERS, Column
 from analysis.values import shown
 from analysis.vocabulary import Agreement, Band, Travel
@@ -43,9 +43,13 @@ def _challenges_in_words(report: Report, found: pd.DataFrame) -> str:
     )
     earlier = int((found["band_quarter"] != report.quarter).sum())
     if earlier:
-        text += f"{begin(count(earlier, 'measure').partition(' ')[0])} of these {verb(earlier, 'has', 'have')} no figure yet this quarter and {verb(earlier, 'is', 'are')} judged by the last. "
+        text += (
+            f"{begin(alone(earlier))} of these {verb(earlier, 'has', 'have')} no figure yet this quarter and {verb(earlier, 'is', 'are')} judged by the last. "
+        )
     better, standing = int((found["moving"] == Travel.BETTER).sum()), int((found["standing"] > 1).sum())
-    text += f"{begin(count(better, 'measure').partition(' ')[0])} {verb(better, 'is', 'are')} getting better; {count(standing, 'measure').partition(' ')[0]} {verb(standing, 'was', 'were')} red the quarter before as well. "
+    text += (
+        f"{begin(alone(better))} {verb(better, 'is', 'are')} getting better; {alone(standing)} {verb(standing, 'was', 'were')} red the quarter before as well. "
+    )
     silent = int((found["commentary"] == "").sum())
     text += f"{begin(count(silent, 'measure'))} came without commentary." if silent else "Each came with commentary."
     return begin(text)
@@ -178,7 +182,7 @@ def months_in_words(report: Report) -> str:
     moved = scoring.indicators(now)
     good = int((moved["band"] == Band.LG).sum())
     since, until = (_month(month, "%B %Y") for month in (min(now["month"]), max(now["month"])))
-    return begin(f"{count(good, 'indicator').partition(' ')[0]} of {count(len(moved), 'monthly indicator')} moved the good way between {since} and {until}")
+    return begin(f"{alone(good)} of {count(len(moved), 'monthly indicator')} moved the good way between {since} and {until}")
 
 
 def _month(month: str, shape: str) -> str:

@@ -14,7 +14,7 @@ from analysis.markup import Html, joined
 from analysis.reports.report import SCORES_SOURCE as SOURCE
 from analysis.reports.report import Report
 from analysis.reports.scorecard import share_of_target
-from analysis.reports.wording import as_typed, begin, count, lead, listed, verb
+from analysis.reports.wording import alone, as_typed, begin, count, lead, listed, verb
 from analysis.tables import NUMBERS, Column
 from analysis.values import shown
 from analysis.vocabulary import Assurance, Band, Outlook, Signal, Travel, Variation
@@ -35,7 +35,7 @@ def change(report: Report) -> Html:
     worst = sorted(now, key=lambda row: (-list(Band).index(Band(row["band"])), -abs(row["variance"] or 0)))
     moved = [row["direction_long"] for row in worst]
     better, worse = moved.count(Travel.BETTER), moved.count(Travel.WORSE)
-    title = f"{begin(count(better, 'measure'))} of {len(worst)} off target {verb(better, 'is', 'are')} better than a year ago, {count(worse, 'measure').partition(' ')[0]} worse"
+    title = f"{begin(count(better, 'measure'))} of {len(worst)} off target {verb(better, 'is', 'are')} better than a year ago, {alone(worse)} worse"
     rows = pd.DataFrame(
         [
             {
@@ -120,7 +120,7 @@ def variation(report: Report) -> Html:
     titles = report.registers.measures.set_index("measure_id")["measure"].to_dict()
     concern, good = (sum(row["variation"] == word for row in told) for word in (Variation.CONCERN, Variation.IMPROVEMENT))
     short = len(said) - len(told)
-    text = f"{begin(count(concern, 'series', 'series'))} {verb(concern, 'shows', 'show')} a signal for the worse and {count(good, 'series', 'series').partition(' ')[0]} for the better; "
+    text = f"{begin(count(concern, 'series', 'series'))} {verb(concern, 'shows', 'show')} a signal for the worse and {alone(good)} for the better; "
     text += f"{len(told) - concern - good} {verb(len(told) - concern - good, 'moves', 'move')} as usual" + (
         f"; {short} {verb(short, 'is', 'are')} too short to say." if short else "."
     )

@@ -33,6 +33,16 @@ def verb(number: int, one: str, many: str) -> str:
     return one if number == 1 else many
 
 
+def alone(number: int) -> str:
+    """
+    Give a number that stands without its noun, small numbers in words.
+
+    >>> alone(0), alone(7), alone(12)
+    ('none', 'seven', '12')
+    """
+    return "none" if not number else _SMALL[number] if number < len(_SMALL) else str(number)
+
+
 def listed(names: list[str], last: str = "and") -> str:
     """
     Give names as a sentence lists them.
