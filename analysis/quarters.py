@@ -115,6 +115,24 @@ def covered(quarter: str, kind: str) -> str:
     return f"{first.strftime('%B') if first.year == last.year else first.strftime('%B %Y')} to {last.strftime('%B %Y')}"
 
 
+_SPAN = re.compile(r"([A-Za-z]{3})[a-z]* (?:20)?(\d\d) to ([A-Za-z]{3})[a-z]* (?:20)?(\d\d)")
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+
+
+def span(period_: str) -> tuple[int, int] | None:
+    """
+    Give the first and last month of a period as returns write it, as numbers twelve apart for a year; None where it is not one.
+
+    >>> span("Oct 13 to Sept 14"), span("Xyz 13 to Sep 14"), span("last year")
+    ((165, 176), None, None)
+    """
+    ends = _SPAN.fullmatch(period_)
+    if not ends or not {ends[1].casefold(), ends[3].casefold()} <= set(_MONTHS):
+        return None
+    first, last = (int(ends[year]) * 12 + _MONTHS.index(ends[month].casefold()) for month, year in ((1, 2), (3, 4)))
+    return first, last
+
+
 def ordinal(quarter: str) -> int:
     """
     Give a quarter's place in time: neighbours are one apart, the same quarter of two years four.

@@ -333,3 +333,13 @@ def test_extend_makes_whole_columns_too() -> None:
     """It gives a missing whole number where the contract has a column of them and the frame none."""
     got = frames.extend(frames.make([{"name": "a"}], AMOUNT), {}, Contract("counted", AMOUNT.columns | {"count": WHOLE}, ()))
     assert got["count"].isna().tolist() == [True]
+
+
+def test_a_number_beyond_any_float_is_multiplied_too() -> None:
+    """It multiplies a number of 401 digits, which no float holds, as exactly as any other."""
+    assert frames.times(np.array([3]), 10**400).tolist() == [3 * 10**400]
+
+
+def test_a_long_quotient_keeps_all_its_digits() -> None:
+    """It gives a third of 10 to the 25 with ten places and every digit before them: 25 threes, a point, ten threes."""
+    assert frames.quotients(np.array([10**25], dtype=object), np.array([3], dtype=object))[0] == Decimal("3" * 25 + "." + "3" * 10)

@@ -65,7 +65,14 @@ def test_a_rolling_year_that_is_not_one_is_told(period: str, months: str) -> Non
 
 
 @pytest.mark.parametrize(
-    ("kind", "period"), [("rolling year", "Oct 13 to Sept 14"), ("rolling year", ""), ("rate", "Jan 14 to Dec 15"), ("rolling year", "last year")]
+    ("kind", "period"),
+    [
+        ("rolling year", "Oct 13 to Sept 14"),
+        ("rolling year", ""),
+        ("rate", "Jan 14 to Dec 15"),
+        ("rolling year", "last year"),
+        ("rolling year", "Xyz 14 to Dec 15"),
+    ],
 )
 def test_a_period_that_may_be_right_is_no_finding(kind: str, period: str) -> None:
     """It tells nothing of twelve months, of no period, of another kind, or of a period that it cannot read."""

@@ -198,13 +198,13 @@ def _further(known: Known, quarter: str, evidence: Evidence) -> dict[str, list[t
 
 def _newest(known: Known, quarter: str) -> dict[str, dict[str, Any]]:
     """Give each measure's row of the quarter; of one that is late or was not sent, the newest of those due or expected before."""
-    found: dict[str, dict[str, Any]] = {}
-    for (measure_id, of), row in known.items():
-        if of > quarter or quarters.ordinal(quarter) - quarters.ordinal(of) > max(row["arrears"] or 0, 1):
-            continue
-        held = found.get(measure_id)
-        if held is None or (of > held["quarter"] and (row["actual"] is not None or not row["arrears"])) or (of < held["quarter"] and _is_waiting(held)):
-            found[measure_id] = row
+    late = {measure_id: max(row["arrears"] or 0, 1) for (measure_id, _), row in known.items()}
+    found = {}
+    for measure_id, back in late.items():
+        back_to_then = [quarters.key(quarters.period(quarter) - step) for step in range(back + 1)]
+        rows = [known[measure_id, of] for of in back_to_then if (measure_id, of) in known]
+        if rows:
+            found[measure_id] = next((row for row in rows if not _is_waiting(row)), rows[0])
     return found
 
 

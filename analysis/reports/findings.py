@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import pandas as pd
@@ -16,8 +15,6 @@ from analysis.values import shown
 from analysis.vocabulary import Agreement, Band, Kind, Verdict
 
 COLUMNS = ["quarter", "what", "printed", "found", "evidence", "file", "cell", "figure_id"]
-_ENDS = re.compile(r"([A-Za-z]{3})[a-z]* (?:20)?(\d\d) to ([A-Za-z]{3})[a-z]* (?:20)?(\d\d)")
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
 def listing(report: Report) -> pd.DataFrame:
@@ -94,28 +91,14 @@ def _periods(report: Report) -> list[dict[str, Any]]:
     """Find rolling years whose printed period is not of twelve months."""
     found = []
     for row in frames.rows(report["scores"]):
-        months = months_covered(row["data_period"]) if row["kind"] == Kind.ROLLING_YEAR else None
-        if months is not None and months != 12:
+        span = quarters.span(row["data_period"]) if row["kind"] == Kind.ROLLING_YEAR else None
+        if span and (months := span[1] - span[0] + 1) != 12:
             what = f"Period of {row['measure']} ({row['measure_id']})"
             found.append(
                 _at(row, row["actual_cell"])
                 | {"what": what, "printed": row["data_period"], "found": f"{months} months", "evidence": "The measure is a rolling year."}
             )
     return found
-
-
-def months_covered(period: str) -> int | None:
-    """
-    Give how many months a printed period covers, both ends included; None where it is not one.
-
-    >>> months_covered("Oct 13 to Sept 14"), months_covered("Jan 14 to Dec 15"), months_covered("")
-    (12, 24, None)
-    """
-    ends = _ENDS.fullmatch(period)
-    if not ends:
-        return None
-    first, last = ((int(ends[year]) * 12 + _MONTHS.index(ends[month].casefold())) for month, year in ((1, 2), (3, 4)))
-    return last - first + 1
 
 
 def _issues(report: Report) -> list[dict[str, Any]]:

@@ -108,7 +108,7 @@ def _scorecard(report: Report, theme: str, of_theme: pd.DataFrame, notes: list[s
 
 def _in_season(of_theme: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
     """Leave out annual measures that have nothing to report this quarter, and name them."""
-    quiet = (of_theme["kind"] == Kind.ANNUAL) & of_theme["actual"].isna() & (of_theme["band"] == "") & (of_theme["actual_reason"] != "could not be read")
+    quiet = (of_theme["kind"] == Kind.ANNUAL) & of_theme["actual"].isna() & (of_theme["band"] == "") & (of_theme["actual_reason"] != Reason.UNREADABLE)
     return of_theme[~quiet], list(of_theme.loc[quiet, "measure"])
 
 

@@ -17,7 +17,7 @@ from analysis.reports.scorecard import share_of_target
 from analysis.reports.wording import alone, as_typed, begin, count, lead, listed, verb
 from analysis.tables import NUMBERS, Column
 from analysis.values import shown
-from analysis.vocabulary import Assurance, Band, Outlook, Signal, Travel, Variation
+from analysis.vocabulary import Assurance, Band, Outlook, Position, Signal, Travel, Variation
 
 MOST_CHARTS = 6
 """Process charts on a page: those that ask for a decision; the table names them all."""
@@ -272,7 +272,7 @@ def comparators(report: Report) -> Html:
     if found.empty:
         return Html("")
     titles = report.registers.measures.set_index("measure_id")["measure"].to_dict()
-    bottom = [row for row in frames.rows(found) if row["quartile"] == "bottom quartile"]
+    bottom = [row for row in frames.rows(found) if row["quartile"] == Position.BOTTOM]
     named = listed([titles.get(row["measure_id"], row["subject"]) for row in bottom])
     text = f"{begin(count(len(found), 'comparison'))}; " + (f"in the bottom quartile: {named}." if bottom else "none is in the bottom quartile.")
     ordered = found.sort_values("how", key=lambda column: column.map({"computed": 0, "published": 1, "returned": 2}), kind="stable").reset_index(drop=True)

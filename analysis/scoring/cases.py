@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
@@ -15,7 +14,6 @@ from analysis.vocabulary import Kind, Polarity, Reason
 
 NO_YEAR_BEFORE = "the figure for the period exactly a year before is not known"
 YEAR_ON_YEAR = {"year on year reduction": Polarity.LOWER, "year on year increase": Polarity.HIGHER}
-_MONTHS_OF = re.compile(r"([A-Za-z]{3})[a-z]* (?:20)?(\d\d) to ([A-Za-z]{3})[a-z]* (?:20)?(\d\d)")
 
 
 class Ratio(NamedTuple):
@@ -276,14 +274,14 @@ def _year_before_among(observations: pd.DataFrame) -> np.ndarray:
     keys = measures * 100_000 + time.as_numbers([quarters.ordinal(quarter) if used else 0 for quarter, used in _used(time)])
     found = pd.Index(keys).get_indexer(keys - 4) if len(keys) else keys
     stated = np.flatnonzero(~frames.coded(observations["data_period"]).are(""))
-    periods = {text: _months_covered(text) for text in observations["data_period"].iloc[stated].unique()}
+    periods = {text: quarters.span(text) for text in observations["data_period"].iloc[stated].unique()}
     texts = observations["data_period"].to_numpy(dtype=object)
     first: dict[Any, int] = {}
     for place in stated:
         first.setdefault((measures[place], periods[texts[place]]), int(place))
     for place in stated:
         months = periods[texts[place]]
-        found[place] = first.get((measures[place], tuple((name, year - 1) for name, year in months)), -1) if months else -1
+        found[place] = first.get((measures[place], (months[0] - 12, months[1] - 12)), -1) if months else -1
     return np.asarray(found)
 
 
@@ -291,12 +289,6 @@ def _used(words: Words) -> list[tuple[str, bool]]:
     """Give each name with whether a cell holds it: categories may name what the frame does not have."""
     there = np.bincount(words.codes, minlength=len(words.names)) > 0
     return list(zip(words.names, there.tolist(), strict=True))
-
-
-def _months_covered(period: str) -> tuple[tuple[str, int], tuple[str, int]] | None:
-    """Give the first and last month of "Oct 13 to Sept 14" as (month, year), or None."""
-    ends = _MONTHS_OF.fullmatch(period)
-    return ((ends[1].casefold(), int(ends[2])), (ends[3].casefold(), int(ends[4]))) if ends else None
 
 
 def _forecast(observations: pd.DataFrame, forecasts: pd.DataFrame | None, scale: int) -> tuple[Ratio, Ratio, np.ndarray]:
