@@ -15,6 +15,9 @@ from typing import TYPE_CHECKING, Any
 from analysis.errors import AskedWrongly, WorkbookError
 
 if TYPE_CHECKING:
+    import pandas as pd
+
+    from analysis.reference import Registers
     from analysis.reports import Report
     from analysis.workbook import Done, Step
 
@@ -101,7 +104,7 @@ def _key(typed: str) -> str:
 
 
 def _check(asked: argparse.Namespace) -> int:
-    from analysis import cleansing, expectations, frames, quarters, reference, returns
+    from analysis import cleansing, entitlement, expectations, frames, grant, quarters, reference, returns
     from analysis.vocabulary import Severity
 
     quarter = _key(asked.quarter) if asked.quarter else _newest(asked.data)
@@ -109,6 +112,10 @@ def _check(asked: argparse.Namespace) -> int:
     registers = reference.load(asked.data)
     cleansed = cleansing.build(read.cells, read.entries, registers)
     found = expectations.check_all(cleansed.frames, registers)
+    accepted = expectations.accepted(cleansed.frames, found)
+    _, of_targets = entitlement.earned_by_all(accepted["reward_targets"], entitlement.stated(registers.agreement_terms, accepted["reward_facts"]))
+    of_grant, _ = grant.check(_with_earlier_awards(asked.data, quarter, accepted, registers), registers, quarter)
+    found = frames.stack([found, of_grant[of_grant["quarter"] == quarter], of_targets], frames.ISSUES)
     issues = frames.stack([read.issues, cleansed.issues, found], frames.ISSUES)
     accounted = cleansing.account(read.returns, expectations.hold(cleansed.cells, found))
     for issue in frames.rows(issues):
@@ -121,6 +128,18 @@ def _check(asked: argparse.Namespace) -> int:
     fails = int((issues["severity"] == Severity.FAIL).sum())
     print(f"Failures: {fails}. Advisories and notes: {len(issues) - fails}.")
     return HELD if fails else 0
+
+
+def _with_earlier_awards(data: Path, quarter: str, made: dict[str, pd.DataFrame], registers: Registers) -> dict[str, pd.DataFrame]:
+    """Give the frames with the awards of earlier quarters too, which some checks compare; they are read only where there are awards now."""
+    from analysis import cleansing, frames, returns
+
+    earlier = [of for of in returns.with_history(data, quarter) if of != quarter]
+    if made["awards"].empty or not earlier:
+        return made
+    read = returns.read(data, tuple(earlier))
+    awards = cleansing.build(read.cells, read.entries, registers).frames["awards"]
+    return made | {"awards": frames.stack([made["awards"], awards], frames.AWARDS)}
 
 
 def _line(issue: dict[str, Any], quarter: str) -> str:

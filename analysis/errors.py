@@ -57,3 +57,7 @@ class UnreadableFile(WorkbookError):
 
 class UnreadableValue(WorkbookError):
     """A cell holds something that is neither a value nor a known reason for having none."""
+
+
+class EntitlementError(WorkbookError):
+    """Reward grant cannot be worked out from an agreement's terms and targets as they stand."""

@@ -16,13 +16,14 @@ from analysis.vocabulary import Verdict
 _ROW = ("quarter", "file", "sheet")
 
 
-def build(scores: pd.DataFrame, spend: pd.DataFrame, monthly: pd.DataFrame, returns: pd.DataFrame) -> pd.DataFrame:
+def build(scores: pd.DataFrame, spend: pd.DataFrame, monthly: pd.DataFrame, returns: pd.DataFrame, targets: pd.DataFrame | None = None) -> pd.DataFrame:
     """
     Give every published figure its receipt.
 
     Args:
         scores, spend, monthly: frames of their contracts, with `<figure>_raw`, `_cell` and `_repairs`.
         returns: frame of the `RETURNS` contract, for the fingerprint of each file.
+        targets: frame of the `REWARD_TARGETS` contract with the `figure_id` of what each has earned, where there are such.
 
     Returns:
         Frame of the `RECEIPTS` contract: one row for each cell behind a figure. `rule` says what was made of it.
@@ -51,6 +52,9 @@ def build(scores: pd.DataFrame, spend: pd.DataFrame, monthly: pd.DataFrame, retu
             if row[f"{name}_cell"]
         ]
     rows += [_receipt(row | {"figure_id": month_id(row)}, "value", f"{row['indicator']}, {row['month']}", "as given") for row in frames.rows(monthly)]
+    for row in [] if targets is None else frames.rows(targets):
+        named = " ".join(filter(None, (row["target"], row["sub_target"])))
+        rows += [_receipt(row, name, f"{named}: {name.replace('_', ' ')}", _SHARE) for name in REWARD_FIGURES]
     return frames.make([row | {"sha256": fingerprints.get((row["quarter"], row["file"]), "")} for row in rows if row["cell"]], frames.RECEIPTS)
 
 
@@ -72,6 +76,11 @@ def month_id(row: dict[str, Any]) -> str:
     '2009-10-Q3.monthly.enquiries-to-cab.2009-12'
     """
     return f"{row['quarter']}.monthly.{slug(row['indicator'])}.{row['month']}"
+
+
+REWARD_FIGURES = ("expected_without_stretch", "stretch_target", "outturn", "potential_grant", "weight", "target_weight")
+"""The figures of a reward targets return that what is earned follows from."""
+_SHARE = "share = (outturn - without stretch) / (stretch - without stretch)"
 
 
 def mark_cells(cells: pd.DataFrame, receipts: pd.DataFrame) -> pd.DataFrame:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import tomllib
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import pandas as pd
 
 from analysis.errors import RegisterError
 from analysis.quarters import parse
-from analysis.vocabulary import Band, Kind, Polarity, Position
+from analysis.vocabulary import Band, Kind, Polarity, Position, Severity
 
 _COLUMNS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "measures": (("measure_id", "theme", "number", "measure", "polarity", "unit", "kind", "policy", "equalities", "kind_basis"), ("theme", "number")),
@@ -32,12 +33,25 @@ _COLUMNS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ("group", "measure_id", "subject", "period", "member", "value", "rank", "of", "quartile", "source"),
         ("group", "measure_id", "subject", "period", "member"),
     ),
+    "agreement_terms": (
+        ("agreement", "instalment", "term", "name", "value", "fact", "basis", "source"),
+        ("agreement", "instalment", "term", "name", "fact"),
+    ),
+    "rounds": (("round", "allocated_on", "spend_by", "allocated", "source"), ("round",)),
+    "variations": (
+        ("round", "subject", "from_project", "to_project", "what", "amount", "authority", "decided", "effective", "basis", "source"),
+        ("round", "subject", "from_project", "what"),
+    ),
+    "grant_checks": (("check", "severity", "limit", "why"), ("check",)),
     "revisions": (("measure_id", "quarter", "was", "now", "reason", "author", "date"), ("measure_id", "quarter", "date")),
 }
 """Each register: the columns that it must have, and those that together name one row."""
 _LEFT_OUT: dict[str, dict[str, str]] = {
     "measures": {"arrears": "0", "reports_in": "", "tolerance": "0"},
     "policies": {"figure": "actual", "points": "0", "against": "target", "source": ""},
+    "awards": {"theme": "not stated", "theme_basis": "", "starts": "", "spend_by": "", "milestones": ""},
+    "rounds": {"capital": "", "revenue": "", "quarters_to_spend": "1", "starts": ""},
+    "variations": {"interests": ""},
 }
 """Columns that may be left out, or blank, and what they then say."""
 _WORDS = {
@@ -52,6 +66,7 @@ _WORDS = {
     ("policies", "against"): ("target", "year ago"),
     ("audiences", "per_group"): ("yes", "no"),
     ("adjustments", "what"): ("policy", "rebase", "exclude", "break"),
+    ("grant_checks", "severity"): tuple(Severity),
     ("comparators", "quartile"): ("", *Position),
 }
 _QUARTERS = (
@@ -61,9 +76,40 @@ _QUARTERS = (
     ("comparators", "period"),
     ("revisions", "quarter"),
 )
-_NUMBERS = (("measures", "tolerance"), ("policies", "points"), ("comparators", "value"), ("revisions", "was"), ("revisions", "now"))
-_WHOLE = (("measures", "arrears"), ("policies", "order"), ("themes", "order"), ("comparators", "rank"), ("comparators", "of"))
-_MAY_BE_BLANK = {("adjustments", "until_quarter"), ("comparators", "value"), ("comparators", "rank"), ("comparators", "of")}
+_NUMBERS = (
+    ("measures", "tolerance"),
+    ("policies", "points"),
+    ("comparators", "value"),
+    ("revisions", "was"),
+    ("revisions", "now"),
+    ("rounds", "allocated"),
+    ("rounds", "capital"),
+    ("rounds", "revenue"),
+    ("variations", "amount"),
+    ("grant_checks", "limit"),
+)
+_WHOLE = (("rounds", "quarters_to_spend"), ("measures", "arrears"), ("policies", "order"), ("themes", "order"), ("comparators", "rank"), ("comparators", "of"))
+_DATES = (
+    ("awards", "starts"),
+    ("awards", "spend_by"),
+    ("rounds", "allocated_on"),
+    ("rounds", "starts"),
+    ("rounds", "spend_by"),
+    ("variations", "decided"),
+    ("variations", "effective"),
+)
+_MAY_BE_BLANK = {
+    ("adjustments", "until_quarter"),
+    ("comparators", "value"),
+    ("comparators", "rank"),
+    ("comparators", "of"),
+    ("rounds", "allocated"),
+    ("rounds", "capital"),
+    ("rounds", "revenue"),
+    ("variations", "amount"),
+    ("grant_checks", "limit"),
+    *_DATES,
+}
 _LINE = "line"
 
 
@@ -76,8 +122,8 @@ class Registers:
         name: the partnership's name.
         language: of its reports, as in HTML.
         far_beyond_target: from how many percent beyond its target a measure is told as an exception; None for never.
-        measures, themes, groups, awards, policies, audiences, adjustments, comparators, revisions: the registers; one that
-            is not kept is empty.
+        measures, themes, groups, awards, policies, audiences, adjustments, comparators, revisions, agreement_terms, rounds,
+            variations, grant_checks: the registers; one that is not kept is empty.
     """
 
     name: str
@@ -92,6 +138,10 @@ class Registers:
     adjustments: pd.DataFrame
     comparators: pd.DataFrame
     revisions: pd.DataFrame
+    agreement_terms: pd.DataFrame
+    rounds: pd.DataFrame
+    variations: pd.DataFrame
+    grant_checks: pd.DataFrame
 
 
 def load(data: Path) -> Registers:
@@ -114,6 +164,7 @@ def load(data: Path) -> Registers:
         problems.append(f'partnership.toml: far_beyond_target {about["far_beyond_target"]!r} is not a number in quotes, such as "25"')
     registers = {name: _register(folder / f"{name}.csv", name, problems) for name in _COLUMNS}
     _check_between(registers, problems)
+    _check_grant(registers, problems)
     if problems:
         raise RegisterError(str(folder), problems, "Correct the register and run again.")
     far = about.get("far_beyond_target")
@@ -166,7 +217,7 @@ def _wrong_in(name: str, row: dict[str, str]) -> list[str]:
     ]
     if name == "policies" and row["test"] != "otherwise" and not _is_number(row["factor"]):
         wrong.append(f"factor {row['factor']!r} is not a number")
-    for rule, columns, means in ((_is_number, _NUMBERS, "a number"), (str.isdecimal, _WHOLE, "a whole number"), (_is_quarter, _QUARTERS, _A_QUARTER)):
+    for rule, columns, means in _FORMATS:
         wrong += [
             f"{column} {row[column]!r} is not {means}"
             for register, column in columns
@@ -183,9 +234,6 @@ def _wrong_in(name: str, row: dict[str, str]) -> list[str]:
     return wrong
 
 
-_A_QUARTER = "a quarter such as 2016-17-Q2"
-
-
 def _is_number(text: str) -> bool:
     try:
         return not isinstance(text, float) and Decimal(text).is_finite()
@@ -193,8 +241,24 @@ def _is_number(text: str) -> bool:
         return False
 
 
+def _is_date(text: str) -> bool:
+    try:
+        return bool(date.fromisoformat(f"{text}-01" if len(text) == 7 else text))
+    except ValueError:
+        return False
+
+
 def _is_quarter(text: str) -> bool:
     return parse(text) == text
+
+
+_FORMATS = (
+    (_is_number, _NUMBERS, "a number"),
+    (str.isdecimal, _WHOLE, "a whole number"),
+    (_is_quarter, _QUARTERS, "a quarter such as 2016-17-Q2"),
+    (_is_date, _DATES, "a date such as 2012-03-31, or a month such as 2012-03"),
+)
+"""Test of a cell, the columns it is for, and what it asks for in words."""
 
 
 def _check_between(registers: dict[str, pd.DataFrame], problems: list[str]) -> None:
@@ -216,3 +280,18 @@ def _check_between(registers: dict[str, pd.DataFrame], problems: list[str]) -> N
                 problems.append(f"{at}: measure_id {row['measure_id']!r} is not in measures.csv")
             if name == "adjustments" and row["what"] == "policy" and row["value"] not in policies:
                 problems.append(f"{at}: policy {row['value']!r} is not in policies.csv")
+
+
+def _check_grant(registers: dict[str, pd.DataFrame], problems: list[str]) -> None:
+    """Hold the registers of reward grant against one another: the awards of variations exist, and so do the rounds of awards."""
+    rounds, projects = set(registers["rounds"]["round"]), set(zip(registers["awards"]["round"], registers["awards"]["project"], strict=True))
+    for row in registers["variations"].to_dict("records"):
+        for name in ("from_project", "to_project"):
+            if row[name] and (row["round"], row[name]) not in projects:
+                problems.append(f"variations.csv line {row[_LINE]}: {name} {row[name]!r} of {row['round']} is not in awards.csv")
+    if rounds:
+        problems += [
+            f"awards.csv line {row[_LINE]}: round {row['round']!r} is not in rounds.csv"
+            for row in registers["awards"].to_dict("records")
+            if row["round"] not in rounds
+        ]

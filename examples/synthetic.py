@@ -20,6 +20,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 
+from examples import synthetic_grant
+
 SEED = 54
 NAME = "SYNTHETIC Northmoor Partnership"
 ANALYST = "SYNTHETIC R. Fell, Northmoor analyst"
@@ -285,6 +287,7 @@ def registers(cells: dict[str, dict[str, str]]) -> dict[str, str]:
         "comparators.csv": table(comparators),
         "themes.csv": table([["theme", "code", "order"], *([theme, code, order] for order, (code, theme) in enumerate(THEMES.items(), start=1))]),
         "groups.csv": table([["group", "slug", "aliases"], *([group, group.lower().replace(" ", "-"), ""] for group in GROUPS)]),
+        **{name: table(rows) for name, rows in synthetic_grant.registers().items()},
         "policies.csv": (real / "policies.csv").read_text(encoding="utf-8"),
         "audiences.csv": (real / "audiences.csv").read_text(encoding="utf-8").replace("Harrow", "SYNTHETIC Northmoor"),
     }
@@ -305,6 +308,8 @@ def make(folder: Path) -> None:
         for code, theme in THEMES.items():
             files[f"raw/{quarter}/{theme.replace(' ', '-')}.csv"] = scorecard(code, quarter, cells)
         files[f"raw/{quarter}/SYNTHETIC-monthly.csv"] = monthly(quarter)
+        for title, rows in synthetic_grant.returns(quarter, chance).items():
+            files[f"raw/{quarter}/{title.replace(' ', '-')}.csv"] = headed(PARTNERS["Council"], title, quarter, rows)
     last = QUARTERS[-1]
     actions = [("Date", "Action", "Owner", "Outcome"), *ACTIONS]
     narrative = [("Section", "Group or theme", "Subject", "Text", "For discussion"), *NARRATIVE]

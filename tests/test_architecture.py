@@ -19,7 +19,7 @@ LINES = (
     ("quarters", "values", "markup"),
     ("frames",),
     ("reference",),
-    ("returns", "cleansing", "expectations", "scoring", "trends", "comparators", "exceptions", "grant", "receipts"),
+    ("returns", "cleansing", "expectations", "scoring", "trends", "comparators", "exceptions", "entitlement", "grant", "receipts"),
     ("tables", "charts"),
     ("store", "workbook", "reports"),
     ("cli",),

@@ -27,7 +27,7 @@ REGISTER = pd.DataFrame(
 
 def award(*amounts: str, **more: object) -> dict[str, Any]:
     """Give one award: its seven amounts in the order of the form, "?" for asked for and not known, "" for not given."""
-    row: dict[str, Any] = {"project": "Green Gyms", "round": "Round 1", "quarter": QUARTER, "kind": "capital"}
+    row: dict[str, Any] = {"project": "Green Gyms", "round": "Round 1", "quarter": QUARTER, "kind": "capital", "theme": "Safer Harrow"}
     for name, amount, letter in zip(ASKED, amounts, "BCDEFGH", strict=True):
         reason = {"?": "asked for and not known", "": "not given"}.get(amount, "")
         row |= {
@@ -52,9 +52,13 @@ def told(*missing: str, quarter: str = QUARTER) -> pd.DataFrame:
     )
 
 
+NOT_TOLD = told()
+BLANK = dict.fromkeys((f"{name}_{end}" for name in frames.MONEY for end in ("raw", "reason", "cell")), "") | dict.fromkeys(frames.MONEY)
+
+
 def judged(row: dict[str, Any]) -> dict[str, Any]:
-    """Give the one award with its verdict."""
-    return frames.rows(grant.spend(awards(row), told(), REGISTER))[0]
+    """Give the one award with its verdict, from a frame that has only what judging looks at."""
+    return frames.rows(grant.spend(pd.DataFrame([BLANK | row], dtype=object), NOT_TOLD, REGISTER))[0]
 
 
 # ---------------------------------------------------------------- one award
@@ -156,10 +160,26 @@ def test_two_rounds_of_a_project_are_two_figures() -> None:
 # ---------------------------------------------------------------- totals
 
 
-def total(what: str, *rows: dict[str, Any], kind: str = "all") -> tuple[Any, ...]:
-    """Give (known, number known, number unknown, at least, at most) of one amount."""
-    got = grant.totals(awards(*[row | {"project": f"p{n}"} for n, row in enumerate(rows)]))
-    (row,) = frames.rows(got[(got["what"] == what) & (got["kind"] == kind)])
+def added(*rows: dict[str, Any]) -> list[dict[str, Any]]:
+    """Give the totals of awards, each a project of its own, from a frame that has only what adding up looks at."""
+    texts = ("project", "round", "kind", "theme", *(f"{name}_cell" for name in frames.MONEY))
+    looked_at = [dict.fromkeys(texts, "") | dict.fromkeys(frames.MONEY) | row | {"project": f"p{n}"} for n, row in enumerate(rows)]
+    return frames.rows(grant.totals(pd.DataFrame(looked_at, columns=[*texts, *frames.MONEY], dtype=object)))
+
+
+def spent_of(of: Decimal, spent: Decimal | None, **more: str) -> dict[str, Any]:
+    """Give one award of which only the sum and what is spent of it are told."""
+    return {"round": "Round 1", "kind": "capital", "theme": "Safer Harrow", "award": of, "total_to_date": spent, "identified_underspend": Decimal(0)} | more
+
+
+BY_THEME = "by theme"
+"""The kind of a total over a theme."""
+
+
+def total(what: str, *rows: dict[str, Any], kind: str = "all", theme: str = "all") -> tuple[Any, ...]:
+    """Give (known, number known, number unknown, at least, at most) of one amount, over a kind or over a theme."""
+    kind = kind if theme == "all" else BY_THEME
+    (row,) = [row for row in added(*rows) if (row["what"], row["kind"], row["theme"]) == (what, kind, theme)]
     return row["known"], row["known_count"], row["unknown_count"], row["at_least"], row["at_most"]
 
 
@@ -204,29 +224,93 @@ def test_capital_and_revenue_are_kept_apart_and_add_up_to_all() -> None:
 def test_rounds_are_kept_apart() -> None:
     """It totals each round for itself."""
     got = grant.totals(awards(award("1", *"000000"), award("2", *"000000", round="Round 2")))
-    of_awards = got[(got["what"] == "Total grant awarded") & (got["kind"] == "all")]
+    of_awards = got[(got["what"] == "Total grant awarded") & (got["kind"] == "all") & (got["theme"] == "all")]
     assert of_awards[["round", "known"]].to_numpy().tolist() == [["Round 1", Decimal(1)], ["Round 2", Decimal(2)]]
 
 
-@given(money=st.lists(st.tuples(POUNDS, st.decimals(min_value=0, max_value=1, places=2), st.booleans()), min_size=1, max_size=6))
-@settings(derandomize=True, deadline=None, max_examples=100)
+def test_themes_are_kept_apart_and_add_up_to_all() -> None:
+    """It totals each theme for itself over every kind of money, and those that state none together."""
+    of_awards = (("1", "Children's Trust"), ("20", "not stated"), ("300", "Safer Harrow"), ("4000", "Children's Trust"))
+    rows = [award(amount, *"000000", theme=theme, kind=kind) for (amount, theme), kind in zip(of_awards, ("capital", "revenue") * 2, strict=True)]
+    themes = {theme: total("Total grant awarded", *rows, theme=theme)[0] for theme in ("Children's Trust", "Safer Harrow", "not stated", "all")}
+    assert themes == {"Children's Trust": Decimal(4001), "Safer Harrow": Decimal(300), "not stated": Decimal(20), "all": Decimal(4321)}
+
+
+def test_a_theme_knows_what_it_does_not_know() -> None:
+    """It counts an unknown amount in its own theme only, from nothing to its award."""
+    rows = [award("10", *"0000", "?", "0", theme="Children's Trust"), award("20", *"0000", "5", "0")]
+    assert total("Total spend to date", *rows, theme="Children's Trust") == (Decimal(0), 0, 1, Decimal(0), Decimal(10))
+    assert total("Total spend to date", *rows, theme="Safer Harrow") == (Decimal(5), 1, 0, Decimal(5), Decimal(5))
+
+
+def test_totals_come_in_the_order_of_the_page() -> None:
+    """It gives all awards first, then capital, revenue and not stated, then the themes by name with those not stated last."""
+    kinds = ("not stated", "revenue", "capital")
+    got = grant.totals(
+        awards(*[award("1", *"000000", kind=kind, theme=theme, project=kind) for kind, theme in zip(kinds, ("not stated", "Z", "A"), strict=True)])
+    )
+    of_awards = got[got["what"] == "Total grant awarded"]
+    expected = [["all", "all"], ["capital", "all"], ["revenue", "all"], ["not stated", "all"], [BY_THEME, "A"], [BY_THEME, "Z"], [BY_THEME, "not stated"]]
+    assert of_awards[["kind", "theme"]].to_numpy().tolist() == expected
+
+
+THEMES = st.sampled_from(("Safer Harrow", "Children's Trust", "not stated"))
+
+
+@given(money=st.lists(st.tuples(POUNDS, st.one_of(st.none(), POUNDS), THEMES, st.sampled_from(("capital", "revenue"))), min_size=1, max_size=4))
+@settings(derandomize=True, deadline=None, max_examples=60)
+def test_kinds_and_themes_each_add_up_to_all(money: list[tuple[Decimal, Decimal | None, str, str]]) -> None:
+    """It splits what is known, the counts and the range over the kinds, and again over the themes, losing and doubling nothing."""
+    rows = [spent_of(of, spent, theme=theme, kind=kind) for of, spent, theme, kind in money]
+    spent = [row for row in added(*rows) if row["what"] == "Total spend to date"]
+    for name in ("known", "known_count", "unknown_count", "at_least", "at_most"):
+        by_theme = sum(row[name] for row in spent if row["kind"] == BY_THEME)
+        by_kind = sum(row[name] for row in spent if row["kind"] not in {BY_THEME, "all"})
+        (whole,) = [row[name] for row in spent if row["kind"] == "all"]
+        assert (by_kind, by_theme) == (whole, whole)
+
+
+# ---------------------------------------------------------------- a forecast that repeats the total
+
+REPEATED = [
+    pytest.param(award("10", "0", "0", "0", "9", "9", "1"), "forecast_q4", id="the fourth quarter's repeats it"),
+    pytest.param(award("10", "0", "9", "0", "0", "9", "1"), "forecast_q2", id="the second quarter's repeats it"),
+    pytest.param(award("10", "", "", "0", "9", "9", "1"), "forecast_q4", id="a forecast not given beside it, as the Resilience Programme"),
+    pytest.param(award("10", "0", "0", "5", "5", "5", "0"), "forecast_q3", id="two are alike: the first, once"),
+    pytest.param(award("18", "0", "0", "0", "9", "9", "0"), "", id="alike, and the award needs both"),
+    pytest.param(award("10", "0", "0", "0", "9", "9", "2"), "", id="still too much without it"),
+    pytest.param(award("10", "0", "0", "0", "9", "9", "0"), "", id="too little without it"),
+    pytest.param(award("10", "9", "0", "0", "1", "9", "0"), "", id="the quarter's actual like the total repeats nothing"),
+    pytest.param(award("10", "0", "0", "0", "8", "9", "1"), "", id="too much, and no forecast is like the total"),
+    pytest.param(award("0", "0", "0", "0", "0", "0", "0"), "", id="nothing forecast and nothing spent are not a repetition"),
+    pytest.param(award("10", "0", "0", "0", "?", "?", "10"), "", id="unknown and unknown are not alike"),
+    pytest.param(award("?", "0", "0", "0", "9", "9", "1"), "", id="an unknown award tells nothing"),
+]
+
+
+@pytest.mark.parametrize(("row", "expected"), REPEATED)
+def test_a_forecast_that_repeats_the_total_is_found(row: dict[str, Any], expected: str) -> None:
+    """It names the forecast equal to the total to date without which the award adds up, and none otherwise."""
+    assert grant.repeated_forecast(frames.rows(awards(row))[0]) == expected
+
+
+@given(money=st.lists(st.tuples(POUNDS, st.decimals(min_value=0, max_value=1, places=2), st.booleans()), min_size=1, max_size=4))
+@settings(derandomize=True, deadline=None, max_examples=60)
 def test_forgetting_a_figure_never_moves_the_range_off_the_truth(money: list[tuple[Decimal, Decimal, bool]]) -> None:
     """It keeps the true total within at least and at most whichever figures are unknown, each being from nothing to its award."""
     spent = [(amount, (amount * share).quantize(Decimal("0.01"), "ROUND_DOWN"), hidden) for amount, share, hidden in money]
     truth = sum((part for _, part, _ in spent), Decimal(0))
-    known, _, unknown_count, at_least, at_most = total(
-        "Total spend to date", *(award(str(amount), *"0000", "?" if hidden else str(part), "0") for amount, part, hidden in spent)
-    )
+    known, _, unknown_count, at_least, at_most = total("Total spend to date", *(spent_of(amount, None if hidden else part) for amount, part, hidden in spent))
     assert at_least <= truth <= at_most
     assert (known, unknown_count) == (truth - sum((part for _, part, hidden in spent if hidden), Decimal(0)), sum(hidden for *_, hidden in spent))
 
 
-@given(money=st.lists(st.tuples(POUNDS, POUNDS), min_size=1, max_size=5), hidden=st.integers(min_value=0, max_value=4))
+@given(money=st.lists(st.tuples(POUNDS, POUNDS), min_size=1, max_size=3), hidden=st.integers(min_value=0, max_value=4))
 @settings(derandomize=True, deadline=None, max_examples=50)
 def test_knowing_less_never_narrows_the_range(money: list[tuple[Decimal, Decimal]], hidden: int) -> None:
     """It never raises at least, nor lowers at most, when a known figure within its award becomes unknown."""
-    rows = [award(str(max(pair)), *"0000", str(min(pair)), "0") for pair in money]
-    fewer = [award(str(max(pair)), *"0000", "?" if n == hidden % len(money) else str(min(pair)), "0") for n, pair in enumerate(money)]
+    rows = [spent_of(max(pair), min(pair)) for pair in money]
+    fewer = [spent_of(max(pair), None if n == hidden % len(money) else min(pair)) for n, pair in enumerate(money)]
     *_, least, most = total("Total spend to date", *rows)
     *_, least_with_less, most_with_less = total("Total spend to date", *fewer)
     assert (least_with_less <= least, most_with_less >= most) == (True, True)
@@ -242,6 +326,12 @@ def real() -> tuple[pd.DataFrame, pd.DataFrame]:
     read = returns.read(REAL, (QUARTER,))
     made = cleansing.build(read.cells, read.entries, registers).frames
     return grant.spend(made["awards"], made["narrative"], registers.awards), made["awards"]
+
+
+@cache
+def real_totals() -> pd.DataFrame:
+    """Give the totals of the real awards."""
+    return grant.totals(real()[1])
 
 
 CANNOT = ("cannot be checked", None)
@@ -324,11 +414,31 @@ REAL_TOTALS = {  # what, kind -> known, known count, unknown count, at most: add
 }
 
 
+REAL_THEMES = {  # theme -> awards and their sum, spent to date, unknown, at most: added up by hand from Appendix 1 and awards.csv
+    "Adult Health and Well-being": (8, "688151.21", "250444.62", 2, "560444.62"),  # at most + the 90,000 and 220,000 of the NHS
+    "Children's Trust": (2, "160000.00", "71059.93", 0, "71059.93"),  # 5,422.82 + 65,637.11
+    "Community Cohesion": (2, "16000.00", "16000.00", 0, "16000.00"),
+    "Safer Harrow": (4, "64000.00", "21973.00", 0, "21973.00"),  # 0 + 973 + 8,000 + 13,000
+    "Sustainable Development and Enterprise": (2, "96188.76", "61094.38", 0, "61094.38"),  # 48,094.38 + 13,000
+    "not stated": (10, "577639.00", "155753.69", 0, "155753.69"),
+}
+
+
+@pytest.mark.parametrize(("theme", "expected"), REAL_THEMES.items(), ids=REAL_THEMES)
+def test_the_real_totals_of_a_theme_are_those_added_up_by_hand(theme: str, expected: tuple[int, str, str, int, str]) -> None:
+    """It gives each theme of the first round its awards, what is known to be spent of them, and the range."""
+    got = real_totals()
+    whole, spent = (frames.rows(got[(got["theme"] == theme) & (got["what"] == what)])[0] for what in ("Total grant awarded", "Total spend to date"))
+    count, awarded, known, unknown, most = expected
+    assert (whole["kind"], whole["known_count"], whole["known"]) == (BY_THEME, count, Decimal(awarded))
+    assert (spent["known"], spent["unknown_count"], spent["at_most"]) == (Decimal(known), unknown, Decimal(most))
+
+
 @pytest.mark.parametrize(("what", "kind", "known", "known_count", "unknown_count", "at_most"), REAL_TOTALS.values(), ids=REAL_TOTALS)
 def test_the_real_totals_are_those_added_up_by_hand(what: str, kind: str, known: str, known_count: int, unknown_count: int, at_most: str) -> None:
     """It gives the known part of the first round, how many are unknown, and the range."""
-    got = grant.totals(real()[1])
-    (row,) = frames.rows(got[(got["what"] == what) & (got["kind"] == kind)])
+    got = real_totals()
+    (row,) = frames.rows(got[(got["what"] == what) & (got["kind"] == kind) & (got["theme"] == "all")])
     expected = [Decimal(known), known_count, unknown_count, Decimal(known), Decimal(at_most)]
     assert [row[name] for name in ("known", "known_count", "unknown_count", "at_least", "at_most")] == expected
 

@@ -13,10 +13,10 @@ import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
 
-from analysis import cleansing, comparators, exceptions, expectations, frames, grant, quarters, receipts, reference, returns, scoring, trends
+from analysis import cleansing, comparators, entitlement, exceptions, expectations, frames, grant, quarters, receipts, reference, returns, scoring, trends
 
 REAL = Path(__file__).resolve().parents[1] / "data"
-ROOMS = (cleansing, comparators, exceptions, expectations, frames, grant, receipts, scoring, trends)
+ROOMS = (cleansing, comparators, entitlement, exceptions, expectations, frames, grant, receipts, scoring, trends)
 MAKES_FRAMES = {"suites", "parameters", "make"}
 """Public functions of those rooms that are given no frame."""
 
@@ -48,8 +48,8 @@ def months() -> Real:
 
 @pytest.fixture(scope="module")
 def money() -> Real:
-    """Give the frames of 2011-12-Q1: 28 awards."""
-    return river("2011-12-Q1")
+    """Give the frames of 2011-12-Q2: 28 awards of the quarter before, seven agreements, 46 milestones."""
+    return river("2011-12-Q2")
 
 
 def river(quarter: str) -> Real:
@@ -80,6 +80,36 @@ def revisions() -> pd.DataFrame:
     return pd.DataFrame([{"measure_id": "Build 5", "quarter": "2016-17-Q1", "was": "80", "now": "99.6"}], dtype=object)
 
 
+def deal() -> pd.DataFrame:
+    """Give the terms of an agreement made up for one target, with what a return would fill in blank."""
+    terms = [("possible", "", "£1,000"), ("ends", "", "2012-13-Q1"), ("scaling", "", "50%"), ("split", "Partnership", "100%"), ("claim", "", "£900")]
+    rows = [
+        {"agreement": "Deal", "instalment": "", "term": term, "name": name, "value": value, "fact": "", "basis": "", "source": ""}
+        for term, name, value in terms
+    ]
+    return entitlement.stated(pd.DataFrame(rows, dtype=object), frames.make([], frames.REWARD_FACTS))
+
+
+def stretched() -> pd.DataFrame:
+    """Give four quarters of one stretched target, made up."""
+    figures = {"expected_without_stretch": Decimal(10), "stretch_target": Decimal(20)}
+    quarters_of_it = ("2011-12-Q2", "2011-12-Q1", "2010-11-Q4", "2010-11-Q3")
+    rows = [
+        {"agreement": "Deal", "target": "One", "polarity": "higher", "quarter": of, "outturn": Decimal(16 - place)} for place, of in enumerate(quarters_of_it)
+    ]
+    return frames.make([row | figures for row in rows], frames.REWARD_TARGETS)
+
+
+def earned() -> pd.DataFrame:
+    """Give what that target has earned in each quarter."""
+    return entitlement.earned_by_all(stretched(), deal())[0]
+
+
+def terms_of(real: Real) -> pd.DataFrame:
+    """Give the real agreements' terms, with what the returns fill in."""
+    return entitlement.stated(real.registers.agreement_terms, real.cleansed.frames["reward_facts"])
+
+
 def rows_of_a_chart(real: Real) -> pd.DataFrame:
     """Give the figures of the quarter's charts as they are before limits are set."""
     points = trends.measure_points(real.scores, real.registers.adjustments)
@@ -92,6 +122,15 @@ FUNCTIONS: dict[str, Callable[[Real], tuple[Callable[..., Any], list[Any]]]] = {
     "cleansing.carried_down": lambda real: (cleansing.RULES["carried down from the row above"], [real.read.entries]),
     "cleansing.cleanse": lambda real: (cleansing.cleanse, [real.read.entries]),
     "comparators.positions": lambda real: (comparators.positions, [real.scores, real.registers.comparators, real.quarter]),
+    "entitlement.earned": lambda _: (entitlement.earned, [stretched().iloc[:1], deal()]),
+    "entitlement.earned_by_all": lambda _: (entitlement.earned_by_all, [stretched(), deal()]),
+    "entitlement.outlook": lambda _: (entitlement.outlook, [stretched(), deal(), "2011-12-Q2"]),
+    "entitlement.payments": lambda _: (entitlement.payments, [earned().iloc[:1], deal()]),
+    "entitlement.payments_of_all": lambda _: (entitlement.payments_of_all, [earned(), deal()]),
+    "entitlement.read": lambda _: (entitlement.read, [deal()]),
+    "entitlement.stated": lambda real: (entitlement.stated, [real.registers.agreement_terms, real.cleansed.frames["reward_facts"]]),
+    "entitlement.statement": lambda real: (entitlement.statement, [real.cleansed.frames["reward_facts"], terms_of(real), real.cleansed.frames["awards"]]),
+    "entitlement.way": lambda real: (entitlement.way, [deal(), earned().iloc[:1], grant.outturn(real.spend, real.registers.rounds)]),
     "exceptions.check": lambda real: (exceptions.check, [real.scores, real.quarter]),
     "exceptions.key_challenges": lambda real: (exceptions.key_challenges, [real.scores, real.quarter]),
     "exceptions.missing": lambda real: (exceptions.missing, [real.cleansed.frames["observations"], real.cleansed.frames["narrative"], real.registers.measures]),
@@ -111,9 +150,20 @@ FUNCTIONS: dict[str, Callable[[Real], tuple[Callable[..., Any], list[Any]]]] = {
     "frames.rows": lambda real: (frames.rows, [real.cleansed.cells]),
     "frames.stack": lambda real: (frames.stack, [[real.scores.iloc[:5], real.scores.iloc[5:]], frames.SCORES]),
     "grant.asked": lambda real: (grant.asked, [real.cleansed.frames["awards"]]),
+    "grant.burn_up": lambda real: (grant.burn_up, [real.spend]),
+    "grant.check": lambda real: (grant.check, [real.cleansed.frames, real.registers, real.quarter]),
+    "grant.due_milestones": lambda real: (grant.due_milestones, [real.cleansed.frames["milestones"], real.quarter]),
+    "grant.ledger": lambda real: (grant.ledger, [real.registers.variations, real.spend]),
+    "grant.newest": lambda real: (grant.newest, [real.spend, real.quarter]),
+    "grant.outturn": lambda real: (grant.outturn, [real.spend, real.registers.rounds]),
+    "grant.sample": lambda real: (grant.sample, [real.spend, real.issues, real.quarter]),
     "grant.spend": lambda real: (grant.spend, [real.cleansed.frames["awards"], real.cleansed.frames["narrative"], real.registers.awards]),
+    "grant.standing": lambda real: (grant.standing, [real.cleansed.frames["agreements"], real.quarter]),
     "grant.totals": lambda real: (grant.totals, [real.cleansed.frames["awards"]]),
-    "receipts.build": lambda real: (receipts.build, [real.scores, real.spend, real.cleansed.frames["monthly"], real.read.returns]),
+    "receipts.build": lambda real: (
+        receipts.build,
+        [real.scores, real.spend, real.cleansed.frames["monthly"], real.read.returns, stretched().assign(figure_id="one")],
+    ),
     "receipts.mark_cells": lambda real: (receipts.mark_cells, [real.cleansed.cells, real.receipts]),
     "scoring.bands": lambda real: (scoring.bands, [real.cleansed.frames["observations"], real.registers.policies]),
     "scoring.build": lambda real: (scoring.build, [real.cleansed.frames["observations"]]),
@@ -136,7 +186,7 @@ FUNCTIONS: dict[str, Callable[[Real], tuple[Callable[..., Any], list[Any]]]] = {
     "trends.to_date": lambda real: (trends.to_date, [real.cleansed.frames["observations"]]),
     "trends.variation": lambda real: (trends.variation, [trends.measure_points(real.scores, real.registers.adjustments)]),
 }
-ABOUT_MONEY = {"exceptions.missing_awards", "grant.asked", "grant.spend", "grant.totals", "receipts.build"}
+ABOUT_MONEY = {"exceptions.missing_awards", "receipts.build", *(name for name in FUNCTIONS if name.startswith(("grant.", "entitlement.")))}
 ABOUT_MONTHS = {"scoring.indicators", "scoring.steps", "trends.monthly_points"}
 
 

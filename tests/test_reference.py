@@ -309,3 +309,168 @@ def test_a_mistake_in_a_policy_is_told_with_its_line(tmp_path: Path, line: str, 
     text = f"{EIGHT},figure,points,against\nfive-band,1,2009-10-Q1,higher,2,HR,otherwise,,,,\nfive-band,1,2009-10-Q1,higher,{line}\n"
     (problem,) = mistakes(register(tmp_path, policies=text))
     assert problem.startswith(f"policies.csv line 3: {told}")
+
+
+# ---------------------------------------------------------------- registers of reward grant
+
+GRANT = {
+    "awards": "project,round,kind,return_name\nAlley Gating,Round 1,capital,\nGreen Gyms,Round 1,revenue,\n",
+    "rounds": "round,allocated_on,spend_by,allocated,source\nRound 1,2010-07,2012-03-31,5000.50,minutes\n",
+    "variations": (
+        "round,subject,from_project,to_project,what,amount,authority,decided,effective,basis,source\n"
+        "Round 1,Gates,Alley Gating,Green Gyms,Unspent money to benches,,HCE,2011-07-12,2011-08,printed,minutes\n"
+    ),
+    "grant_checks": "check,severity,limit,why\nno year-end spike,fail,60,agreed by the auditors\n",
+    "agreement_terms": "agreement,instalment,term,name,value,fact,basis,source\nFirst LAA,,threshold,,60%,,printed,minutes\n",
+}
+
+
+def register_of_grant(data: Path, **changed: str) -> Path:
+    """Write the small good set of registers with those of reward grant beside it, some replaced."""
+    folder = register(data, awards=changed.get("awards", GRANT["awards"])) / "reference"
+    for name in ("rounds", "variations", "grant_checks", "agreement_terms"):
+        (folder / f"{name}.csv").write_text(changed.get(name, GRANT[name]), encoding="utf-8")
+    return data
+
+
+def test_the_registers_of_grant_are_read(tmp_path: Path) -> None:
+    """It reads rounds, variations, checks and terms written without any column that may be left out, with an amount left blank."""
+    registers = reference.load(register_of_grant(tmp_path))
+    (one,), (varied,), (change,), (term,) = (
+        frame.to_dict("records") for frame in (registers.rounds, registers.variations, registers.grant_checks, registers.agreement_terms)
+    )
+    assert (one["round"], one["allocated"], one["spend_by"], one["starts"], one["capital"], one["quarters_to_spend"]) == (
+        "Round 1", "5000.50", "2012-03-31", "", "", "1",
+    )  # fmt: skip
+    assert (varied["from_project"], varied["to_project"], varied["amount"], varied["effective"], varied["interests"]) == (
+        "Alley Gating", "Green Gyms", "", "2011-08", "",
+    )  # fmt: skip
+    assert (change["check"], change["severity"], change["limit"]) == ("no year-end spike", "fail", "60")
+    assert (term["agreement"], term["term"], term["value"]) == ("First LAA", "threshold", "60%")
+
+
+def test_registers_of_grant_that_are_not_kept_are_empty(tmp_path: Path) -> None:
+    """It gives empty frames with the right columns, those that may be left out among them, where a partnership keeps no such registers."""
+    registers = reference.load(register(tmp_path))
+    more = {"rounds": ["capital", "revenue", "quarters_to_spend", "starts"], "variations": ["interests"], "grant_checks": [], "agreement_terms": []}
+    for name, further in more.items():
+        frame = getattr(registers, name)
+        assert (list(frame.columns), len(frame)) == (GRANT[name].partition("\n")[0].split(",") + further, 0)
+
+
+def test_awards_of_a_user_who_knows_no_further_columns_still_load(tmp_path: Path) -> None:
+    """It takes no theme, no dates and no milestones where the register of awards has no such columns, and where a cell of them is blank."""
+    names = ["theme", "theme_basis", "starts", "spend_by", "milestones"]
+    usual = [["not stated", "", "", "", ""]]
+    assert reference.load(register(tmp_path / "short")).awards[names].to_numpy().tolist() == usual
+    text = f"project,round,kind,return_name,{','.join(names)}\nAlley Gating,Round 1,capital,,,,,,\n"
+    assert reference.load(register(tmp_path / "blank", awards=text)).awards[names].to_numpy().tolist() == usual
+
+
+def test_what_the_further_columns_of_awards_say_is_kept(tmp_path: Path) -> None:
+    """It keeps a theme, a start by month, a last day and the organisation whose milestones are the award's."""
+    text = "project,round,kind,return_name,theme,starts,spend_by,milestones\nAlley Gating,Round 1,capital,,Build,2010-07,2012-02-29,CAB\n"
+    awards = reference.load(register(tmp_path, awards=text)).awards
+    assert awards[["theme", "starts", "spend_by", "milestones"]].to_numpy().tolist() == [["Build", "2010-07", "2012-02-29", "CAB"]]
+
+
+def test_the_real_registers_of_grant_hold_what_was_agreed() -> None:
+    """It loads two rounds, of which no sum is stated, three variations of HCE without sum or date, terms of two agreements, and the Council's last day."""
+    registers = reference.load(REAL)
+    assert registers.rounds[["round", "allocated", "capital", "revenue"]].to_numpy().tolist() == [["Round 1", "", "", ""], ["Round 2", "", "", ""]]
+    assert registers.variations[["authority", "amount", "decided"]].to_numpy().tolist() == [["HCE", "", ""]] * 3
+    assert set(registers.agreement_terms["agreement"]) == {"First LAA (2006-2009)", "Second LAA (2008-2011)"}
+    dated = registers.awards[registers.awards["spend_by"] != ""]
+    assert dated[["project", "spend_by"]].to_numpy().tolist() == [
+        ["Reablement (LBH) - Revenue", "2012-03-31"], ["Reablement \u2013 Capital (LBH)", "2012-03-31"],
+    ]  # fmt: skip
+
+
+def of_grant(name: str, line: str, *told: str, number: int = 3) -> tuple[str, str, list[str]]:
+    """Give a register of grant with one line more, and what is to be told of it."""
+    return name, GRANT[name] + line + "\n", [f"{name}.csv line {number}: ", *told]
+
+
+DATED = "project,round,kind,return_name,starts,spend_by\nAlley Gating,Round 1,capital,,,\nGreen Gyms,Round 1,revenue,,{}\n"
+A_DATE = "is not a date such as 2012-03-31, or a month such as 2012-03"
+MOVE = "Round 1,Gates,Green Gyms,,More benches,{},HCE,{},{},printed,minutes"
+GRANT_MISTAKES = {
+    "rounds without a heading": ("rounds", GRANT["rounds"].replace("spend_by", "spent_by"), ["rounds.csv: heading 'spend_by' is missing"]),
+    "variations without two headings": (
+        "variations", GRANT["variations"].replace("authority,decided", "who,when"), ["variations.csv: heading 'authority', 'decided' is missing"],
+    ),
+    "checks without a heading": ("grant_checks", GRANT["grant_checks"].replace("limit", "limits"), ["grant_checks.csv: heading 'limit' is missing"]),
+    "terms without a heading": ("agreement_terms", GRANT["agreement_terms"].replace("fact", "facts"), ["agreement_terms.csv: heading 'fact' is missing"]),
+    "round twice": of_grant("rounds", "Round 1,2011-07,,,minutes", "'Round 1' stands on line 2 already"),
+    "variation twice": of_grant("variations", "Round 1,Gates,Alley Gating,,Unspent money to benches,,,,,,", "stands on line 2 already"),
+    "check twice": of_grant("grant_checks", "no year-end spike,info,70,why", "'no year-end spike' stands on line 2 already"),
+    "term twice": of_grant("agreement_terms", "First LAA,,threshold,,70%,,,", "stands on line 2 already"),
+    "allocated that is no number": of_grant("rounds", "Round 2,,,£5000,minutes", "allocated '£5000' is not a number"),
+    "capital that is no number": (
+        "rounds", "round,allocated_on,spend_by,allocated,source,capital\nRound 1,,,,minutes,half\n", ["rounds.csv line 2: capital 'half' is not a number"],
+    ),
+    "revenue that is no number": (
+        "rounds", "round,allocated_on,spend_by,allocated,source,revenue\nRound 1,,,,minutes,NaN\n", ["rounds.csv line 2: revenue 'NaN' is not a number"],
+    ),
+    "quarters to spend in part": (
+        "rounds", "round,allocated_on,spend_by,allocated,source,quarters_to_spend\nRound 1,,,,minutes,1.5\n", ["rounds.csv line 2: quarters_to_spend '1.5' is not a whole number"],
+    ),
+    "round allocated in a thirteenth month": of_grant("rounds", "Round 2,2012-13,,,minutes", f"allocated_on '2012-13' {A_DATE}"),
+    "round to be spent by a day as written in letters": of_grant("rounds", "Round 2,,31/03/2012,,minutes", f"spend_by '31/03/2012' {A_DATE}"),
+    "round that starts on no day": (
+        "rounds", "round,allocated_on,spend_by,allocated,source,starts\nRound 1,,,,minutes,July\n", [f"rounds.csv line 2: starts 'July' {A_DATE}"],
+    ),
+    "variation of no number": of_grant("variations", MOVE.format("the rest", "", ""), "amount 'the rest' is not a number"),
+    "variation decided in a thirteenth month": of_grant("variations", MOVE.format("", "2012-13", ""), f"decided '2012-13' {A_DATE}"),
+    "variation from a day as written in letters": of_grant("variations", MOVE.format("", "", "31/03/2012"), f"effective '31/03/2012' {A_DATE}"),
+    "variation of nobody's project": of_grant("variations", "Round 1,Gates,Souk,,Benches,,,,,,", "from_project 'Souk' of Round 1 is not in awards.csv"),
+    "variation to nobody's project": of_grant("variations", "Round 1,Gates,Green Gyms,Souk,Benches,,,,,,", "to_project 'Souk' of Round 1 is not in awards.csv"),
+    "variation of a project in another round": of_grant("variations", "Round 2,Gates,Green Gyms,,Benches,,,,,,", "from_project 'Green Gyms' of Round 2 is not in awards.csv"),
+    "award that starts in a thirteenth month": ("awards", DATED.format("2012-13,"), [f"awards.csv line 3: starts '2012-13' {A_DATE}"]),
+    "award to be spent by a day as written in letters": ("awards", DATED.format(",31/03/2012"), [f"awards.csv line 3: spend_by '31/03/2012' {A_DATE}"]),
+    "award to be spent by a day that there is not": ("awards", DATED.format(",2011-02-29"), [f"awards.csv line 3: spend_by '2011-02-29' {A_DATE}"]),
+    "award of a round that no register has": ("awards", GRANT["awards"] + "The Souk,Round 3,revenue,\n", ["awards.csv line 4: round 'Round 3' is not in rounds.csv"]),
+    "severity nobody knows": of_grant("grant_checks", "spend keeps pace,grave,,why", "severity 'grave' is not one of fail, advisory, info"),
+    "limit that is no number": of_grant("grant_checks", "spend keeps pace,info,a lot,why", "limit 'a lot' is not a number"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("file", "text", "told"), GRANT_MISTAKES.values(), ids=GRANT_MISTAKES)
+def test_a_mistake_in_a_register_of_grant_is_told_with_file_and_line(tmp_path: Path, file: str, text: str, told: list[str]) -> None:
+    """It tells one mistake in the registers of reward grant as one problem, naming file, line and what stands there."""
+    (problem,) = mistakes(register_of_grant(tmp_path, **{file: text}))
+    assert [part for part in told if part not in problem] == []
+
+
+def test_mistakes_in_the_registers_of_grant_are_told_at_once(tmp_path: Path) -> None:
+    """It tells every mistake of rounds, variations, checks and awards in one error, within a register and between them."""
+    changed = {
+        "awards": GRANT["awards"] + "The Souk,Round 3,money,\n",
+        "rounds": GRANT["rounds"] + "Round 2,2012-13,31/03/2012,lots,minutes\n",
+        "variations": GRANT["variations"] + "Round 1,Gates,Souk,Nowhere,Benches,x,HCE,soon,,,\n",
+        "grant_checks": GRANT["grant_checks"] + "spend keeps pace,grave,a lot,why\n",
+    }
+    told = sorted(problem.partition(":")[0] for problem in mistakes(register_of_grant(tmp_path, **changed)))
+    assert told == ["awards.csv line 4"] * 2 + ["grant_checks.csv line 3"] * 2 + ["rounds.csv line 3"] * 3 + ["variations.csv line 3"] * 4
+
+
+def test_awards_name_any_round_where_no_rounds_are_kept(tmp_path: Path) -> None:
+    """It holds the rounds of awards against the register of rounds only where there is one."""
+    data = register_of_grant(tmp_path, awards=GRANT["awards"] + "The Souk,Round 3,revenue,\n")
+    (data / "reference" / "rounds.csv").unlink()
+    assert reference.load(data).awards["round"].tolist() == ["Round 1", "Round 1", "Round 3"]
+
+
+@pytest.mark.xfail(strict=True, reason="a blank severity is refused, so that nobody can change a limit alone, as grant.check says")
+def test_a_limit_is_changed_without_a_severity(tmp_path: Path) -> None:
+    """It takes a change of a check's limit that leaves its severity as it is."""
+    text = "check,severity,limit,why\nno year-end spike,,60,agreed\n"
+    assert reference.load(register_of_grant(tmp_path, grant_checks=text)).grant_checks["limit"].tolist() == ["60"]
+
+
+@pytest.mark.xfail(strict=True, reason="ISO dates without hyphens, and weeks, are taken, and later read as months: 20120331 ends in July 2039")
+@pytest.mark.parametrize("written", ["20120331", "2012-W13"])
+def test_a_date_is_written_in_one_of_two_ways(tmp_path: Path, written: str) -> None:
+    """It refuses a date that Python knows and the register does not: only 2012-03-31 and 2012-03 are dates."""
+    (problem,) = mistakes(register_of_grant(tmp_path, rounds=GRANT["rounds"].replace("2012-03-31", written)))
+    assert written in problem

@@ -3,8 +3,8 @@
 from analysis.vocabulary import Band
 
 PAPER, INK, MUTED, RULE, HAIRLINE = "#FFFFFF", "#0B0C0C", "#505A5F", "#B1B4B6", "#DFE2E5"
-BLUE, ORANGE, GREY = "#12436D", "#F46A25", "#8A9299"
-"""Data; the one thing to act on; what is ordinary."""
+BLUE, MID_BLUE, ORANGE, GREY = "#12436D", "#6BACE6", "#F46A25", "#8A9299"
+"""Data; what is forecast; the one thing to act on; what is ordinary."""
 DARK_BAND, MIDDLE_BAND, LIGHT_BAND = "#CCD2D7", "#E0E4E7", "#F0F2F4"
 """Behind data: far from target, near it, past it."""
 BAND_COLOURS = {Band.HR: "#A4161A", Band.LR: "#E6C3C4", Band.A: "#F6B800", Band.G: "#DCEFE9", Band.LG: "#BFE0D6", Band.HG: "#14946F"}

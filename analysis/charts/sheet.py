@@ -119,9 +119,17 @@ class Sheet:
             style = {"markersize": size, "markeredgecolor": edge, "markeredgewidth": edge_width}
             self._axes.plot(across, down, linestyle="none", marker=shape, color=colour, clip_on=False, **style)
 
-    def block(self, corner: tuple[float, float], other: tuple[float, float], colour: str) -> None:
-        """Fill a rectangle between two opposite corners."""
-        from matplotlib.patches import Rectangle
+    def block(self, corner: tuple[float, float], other: tuple[float, float], colour: str, *, hatched: bool = False) -> None:
+        """Fill a rectangle between two opposite corners; hatched, in outline, where what it stands for is not known."""
+        self.area([corner, (other[0], corner[1]), other, (corner[0], other[1])], colour, hatched=hatched)
 
-        size = (other[0] - corner[0], other[1] - corner[1])
-        self._axes.add_patch(Rectangle(corner, *size, facecolor=colour, edgecolor="none", linewidth=0, clip_on=False))
+    def area(self, corners: Sequence[tuple[float, float]], colour: str, *, hatched: bool = False) -> None:
+        """Fill what lies between corners; hatched, in outline, where what it stands for is not known."""
+        from matplotlib.patches import Polygon
+
+        style = (
+            {"facecolor": "none", "edgecolor": colour, "hatch": "////", "linewidth": 0.6}
+            if hatched
+            else {"facecolor": colour, "edgecolor": "none", "linewidth": 0}
+        )
+        self._axes.add_patch(Polygon(list(corners), closed=True, clip_on=False, **style))

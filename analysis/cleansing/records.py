@@ -241,7 +241,7 @@ def _award(where: dict[str, Any], record: Record, registers: Registers, found: F
             found.add(record[name], Stage.CELL, Severity.FAIL, "amount is money", f"{record[name]['raw']!r} is not an amount of money")
             found.quarantine([record[name]], "not an amount of money")
             money |= {name: None, f"{name}_reason": str(Reason.UNREADABLE)}
-    about = {"project": award["project"], "round": award["round"], "kind": award["kind"], "return_received": "", "partner": where["partner"]}
+    about = {name: award[name] for name in ("project", "round", "kind", "theme", "spend_by")} | {"return_received": "", "partner": where["partner"]}
     return [_place(where, record) | about | money | _text(record, "completed", "note")]
 
 
@@ -269,7 +269,7 @@ def _outcome_measure(where: dict[str, Any], record: Record, registers: Registers
 def _reward_target(where: dict[str, Any], record: Record, registers: Registers, found: Findings) -> list[dict[str, Any]]:
     row = _place(where, record) | _text(record, "agreement", "target", "sub_target")
     row["polarity"] = polarity(record.get("polarity", {"text": ""})["text"])
-    for name in ("expected_without_stretch", "stretch_target", "outturn", "weight"):
+    for name in ("expected_without_stretch", "stretch_target", "outturn", "weight", "target_weight"):
         row |= _figure(record, name, found)[0]
     return [row | _figure(record, "potential_grant", found, "pounds")[0]]
 
@@ -307,7 +307,7 @@ BUILDERS: dict[str, tuple[Contract, Callable[[dict[str, Any], Record, Registers,
     "milestones": (frames.MILESTONES, _as_written("organisation", "timescale", "outcome", "rag")),
     "outcome measures": (frames.OUTCOME_MEASURES, _outcome_measure),
     "reward targets": (frames.REWARD_TARGETS, _reward_target),
-    "reward facts": (frames.ENTITLEMENT, _reward_fact),
+    "reward facts": (frames.REWARD_FACTS, _reward_fact),
     "actions": (frames.ACTIONS, _as_written("date", "action", "owner", "outcome")),
     "narrative": (frames.NARRATIVE, _narrative),
 }

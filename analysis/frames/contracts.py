@@ -90,7 +90,9 @@ OBSERVATIONS = Contract(
 )
 AWARDS = Contract(
     "awards",
-    _WHERE | _texts("project", "round", "kind", "completed", "return_received", "note", "source", "transcription_note", "partner") | _figure(*MONEY),
+    _WHERE
+    | _texts("project", "round", "kind", "theme", "spend_by", "completed", "return_received", "note", "source", "transcription_note", "partner")
+    | _figure(*MONEY),
     ("project", "round", "quarter"),
 )
 AGREEMENTS = Contract(
@@ -120,15 +122,43 @@ NARRATIVE = Contract(
     _WHERE | _texts("section", "group_or_theme", "subject", "text", "for_discussion", "source", "transcription_note"),
     ("quarter", "file", "sheet", "row"),
 )
-ENTITLEMENT = Contract(
-    "entitlement", _WHERE | _texts("agreement", "fact", "basis", "source", "transcription_note") | _figure("value"), ("quarter", "file", "sheet", "row")
+REWARD_FACTS = Contract(
+    "reward_facts", _WHERE | _texts("agreement", "fact", "basis", "source", "transcription_note") | _figure("value"), ("quarter", "file", "sheet", "row")
 )
 REWARD_TARGETS = Contract(
     "reward_targets",
     _WHERE
     | _texts("agreement", "target", "sub_target", "polarity", "source", "transcription_note")
-    | _figure("expected_without_stretch", "stretch_target", "outturn", "potential_grant", "weight"),
+    | _figure("expected_without_stretch", "stretch_target", "outturn", "potential_grant", "weight", "target_weight"),
     ("agreement", "target", "sub_target", "quarter"),
+)
+EARNED = Contract(
+    "earned",
+    _WHERE
+    | _texts("agreement", "target", "sub_target", "polarity", "reason", "figure_id")
+    | dict.fromkeys(("outturn", "share", "paid_share", "potential", "amount", "at_most"), EXACT),
+    ("agreement", "target", "sub_target", "quarter"),
+)
+PAYMENTS = Contract(
+    "payments",
+    _texts("agreement", "quarter", "instalment", "step", "name", "part_of", "how") | {"amount": EXACT, "unknown_count": WHOLE},
+    ("agreement", "quarter", "instalment", "step", "name"),
+)
+REWARD_OUTLOOK = Contract(
+    "reward_outlook",
+    _WHERE
+    | _texts("agreement", "target", "sub_target", "reason", "figure_id")
+    | dict.fromkeys(("outturn", "threshold_outturn", "to_cliff", "stretch_target", "potential", "pounds_per_unit"), EXACT)
+    | dict.fromkeys(("share_now", "amount_now", "share_low", "share_likely", "share_high", "amount_low", "amount_likely", "amount_high"), EXACT)
+    | dict.fromkeys(("at_risk", "next_gain"), EXACT)
+    | dict.fromkeys(("scenarios", "reaching_threshold", "reaching_stretch", "quarters_left", "rank"), WHOLE),
+    ("agreement", "target", "sub_target"),
+)
+ENTITLEMENT = Contract(
+    "entitlement",
+    _texts("agreement", "quarter", "fact", "value_raw", "value_unit", "standing", "how", "basis", "source", "file", "sheet", "value_cell", "cells")
+    | {"value": EXACT},
+    (),
 )
 SCORES = Contract(
     "scores",
@@ -177,15 +207,58 @@ EXCEPTIONS = Contract(
     | _texts("moving"),
     ("measure_id", "quarter"),
 )
+REWARD_WAY = Contract(
+    "reward_way",
+    _texts("agreement", "what", "style", "how") | dict.fromkeys(("start", "end", "amount"), EXACT),
+    ("agreement", "what"),
+)
 SPEND = Contract(
     "spend",
     AWARDS.columns | _texts("verdict", "blocked_by", "figure_id") | {"difference": EXACT},
     AWARDS.key,
 )
+OUTTURN = Contract(
+    "outturn",
+    _texts("quarter", "project", "round", "kind", "theme", "state", "spend_by", "last_quarter", "completed", "figure_id")
+    | dict.fromkeys(("award", "spent", "forecast", "at_least", "at_most", "identified", "unplanned", "free_at_least", "free_at_most"), EXACT)
+    | {"unknown_count": WHOLE},
+    ("project", "round", "quarter"),
+)
+BURN_UP = Contract(
+    "burn_up",
+    _texts("quarter", "round", "period", "kind") | dict.fromkeys(("awarded", "at_least", "at_most"), EXACT) | {"unknown_count": WHOLE},
+    ("quarter", "round", "period"),
+)
+VARIATIONS = Contract(
+    "variations",
+    _texts("quarter", "round", "subject", "from_project", "to_project", "what", "authority", "decided", "effective", "interests", "state", "source", "basis")
+    | dict.fromkeys(("amount", "remaining", "remaining_at_most"), EXACT),
+    (),
+)
+AGREEMENT_STATES = Contract(
+    "agreement_states",
+    AGREEMENTS.columns | _texts("state", "next_step", "steps", "may_be_paid", "due", "report_state", "figure_id"),
+    AGREEMENTS.key,
+)
+MILESTONE_STATES = Contract(
+    "milestone_states",
+    MILESTONES.columns | _texts("due", "due_read", "state") | {"overdue": YES},
+    MILESTONES.key,
+)
+GRANT_CHECKS = Contract(
+    "grant_checks",
+    _texts("quarter", "check", "severity", "limit", "result", "why_not") | dict.fromkeys(("examined", "found", "not_examined"), WHOLE),
+    ("quarter", "check"),
+)
+SAMPLE = Contract(
+    "sample",
+    _texts("quarter", "project", "round", "part", "as_typed", "why", "file", "sheet", "cell", "figure_id") | {"amount": EXACT},
+    ("quarter", "project", "round", "part"),
+)
 GRANT_TOTALS = Contract(
     "grant_totals",
-    _texts("round", "kind", "what") | dict.fromkeys(("known", "at_least", "at_most"), EXACT) | {"known_count": WHOLE, "unknown_count": WHOLE},
-    ("round", "kind", "what"),
+    _texts("round", "kind", "what", "theme") | dict.fromkeys(("known", "at_least", "at_most"), EXACT) | {"known_count": WHOLE, "unknown_count": WHOLE},
+    ("round", "kind", "theme", "what"),
 )
 MISSING = Contract("missing", _texts("what", "name", "partner", "quarter", "state", "file", "cell"), ())
 RECEIPTS = Contract(
@@ -198,7 +271,8 @@ CONTRACTS = {
     contract.name: contract
     for contract in (
         RETURNS, CELLS, ENTRIES, ISSUES, OBSERVATIONS, AWARDS, AGREEMENTS, MILESTONES, OUTCOME_MEASURES, MONTHLY, ACTIONS,
-        NARRATIVE, ENTITLEMENT, REWARD_TARGETS, SCORES, PROCESS, VARIATION, YEAR_TO_DATE, FORECASTS, POSITIONS, EXCEPTIONS,
-        COMMENTARY_CHECKS, SPEND, GRANT_TOTALS, MISSING, RECEIPTS,
+        NARRATIVE, REWARD_FACTS, REWARD_TARGETS, SCORES, PROCESS, VARIATION, YEAR_TO_DATE, FORECASTS, POSITIONS, EXCEPTIONS,
+        COMMENTARY_CHECKS, EARNED, PAYMENTS, REWARD_OUTLOOK, ENTITLEMENT, REWARD_WAY, SPEND, GRANT_TOTALS, OUTTURN, BURN_UP, VARIATIONS,
+        AGREEMENT_STATES, MILESTONE_STATES, GRANT_CHECKS, SAMPLE, MISSING, RECEIPTS,
     )
 }  # fmt: skip

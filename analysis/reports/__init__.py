@@ -8,7 +8,7 @@ from dataclasses import replace
 from analysis import frames
 from analysis.errors import AskedWrongly
 from analysis.markup import Html, joined, slug
-from analysis.reports import evidence, findings, money, performance, scorecard, summary, telling, trend
+from analysis.reports import control, evidence, findings, money, performance, reward, scorecard, summary, telling, trend, undertakings
 from analysis.reports.report import Audience, Report, audiences, open_report
 from analysis.reports.summary import front, title
 
@@ -25,12 +25,19 @@ SECTIONS: dict[str, tuple[str, Callable[[Report], Html]]] = {
     "monthly": ("Monthly indicators", performance.monthly),
     "disagreements": ("Figures to check with the owner", performance.disagreements),
     "findings": ("What print says and its figures do not", findings.findings),
+    "claim": ("Reward grant: from possible to spent", reward.claim),
+    "earned": ("Reward grant: what targets have earned", reward.earned),
+    "prospect": ("Performance to pounds", reward.prospect),
     "spend": ("Reward grant: awards and spending", money.spend),
-    "agreements": ("Agreements", money.agreements),
-    "milestones": ("Milestones", money.milestones),
-    "outcome measures": ("Outcome measures", money.outcome_measures),
-    "reward facts": ("Reward grant: what is printed of it", money.reward_facts),
-    "reward targets": ("Reward grant: stretched targets", money.reward_targets),
+    "outturn": ("Forecast outturn and underspend", money.outturn),
+    "ledger": ("Ledger of variations", money.ledger),
+    "agreements": ("Agreements", undertakings.agreements),
+    "milestones": ("Milestones", undertakings.milestones),
+    "outcome measures": ("Outcome measures", undertakings.outcome_measures),
+    "grant checks": ("Checks of reward grant", control.grant_checks),
+    "sample": ("Sample to test", control.sample),
+    "inputs": ("What went in", control.inputs),
+    "certification": ("Certification", control.certification),
     "actions": ("Actions from previous meetings", telling.actions),
     "coverage": ("Returns and what became of their cells", evidence.coverage),
     "quarantine": ("Quarantined cells", evidence.quarantine),
@@ -88,7 +95,7 @@ def _section(name: str, report: Report) -> tuple[str, Html]:
 def has_something(report: Report) -> bool:
     """Say whether the quarter's returns hold anything that this audience's report is about."""
     for need in report.audience.needs:
-        name = {"outcome measures": "outcome_measures", "reward facts": "entitlement"}.get(need, need)
+        name = {"outcome measures": "outcome_measures", "reward facts": "reward_facts", "reward targets": "reward_targets"}.get(need, need)
         found = report.latest(name) if name == "spend" else report.now(name) if name in frames.CONTRACTS else report.narrative(need)
         if len(found):
             return True

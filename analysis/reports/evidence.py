@@ -122,11 +122,15 @@ def missing(report: Report) -> Html:
     )
 
 
+_TRACED = (("scores", "scorecards"), ("spend", "spend"), ("monthly", "monthly"), ("earned", "earned"))
+"""Frames whose figures have receipts, each with the section that shows them."""
+
+
 def receipts(report: Report) -> Html:
     """Show where each figure of the page came from: file, sheet, cell, as typed, how read, what was repaired, which rule."""
     found = report.receipts
     shown_quarters = {report.quarter, *(report.latest("spend")["quarter"])}
-    wanted = [name for name, section in (("scores", "scorecards"), ("spend", "spend"), ("monthly", "monthly")) if section in report.audience.sections]
+    wanted = [name for name, section in _TRACED if section in report.audience.sections]
     ids = {row for name in wanted if name != "monthly" for row in report[name]["figure_id"]}
     monthly = "monthly" in wanted
     found = found[

@@ -1,4 +1,4 @@
-"""Sections about reward grant: what is printed of it, spend by award, agreements, milestones, outcome measures."""
+"""Sections about awards: what is spent of each, what it will come to and leave, and what was moved."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from typing import Any
 import pandas as pd
 
 from analysis import charts, frames, grant, quarters, receipts, tables
-from analysis.markup import Html, joined, paragraphs
+from analysis.markup import Html, joined
 from analysis.reports.report import Report
-from analysis.reports.wording import as_typed, begin, count, lead, pounds, verb
+from analysis.reports.wording import alone, as_typed, begin, count, lead, pounds, verb
 from analysis.tables import NUMBERS, Column
 from analysis.values import shown
 from analysis.vocabulary import Verdict
@@ -24,7 +24,7 @@ def spend(report: Report) -> Html:
     if awards.empty:
         return Html("")
     as_at = quarters.label(awards["quarter"].iloc[0])
-    ordered = awards.assign(size=awards["award"].map(lambda award: award or Decimal(0))).sort_values("size", ascending=False, kind="stable")
+    ordered = _largest_first(awards)
     unknown = [row for row in frames.rows(awards) if row["total_to_date"] is None]
     total = totals_of(awards)
     title = f"{shown(total['Total spend to date']['known'], 'pounds')} is known to be spent of {shown(total['Total grant awarded']['known'], 'pounds')} awarded"
@@ -36,16 +36,21 @@ def spend(report: Report) -> Html:
         )
         + f". Spend is not known for {count(len(unknown), 'award')}."
     )
+    bars = _largest_first(report.latest("outturn"))
     chart = charts.spend(
-        ordered[["project", "award", "total_to_date"]],
+        bars.assign(unknown=bars["unknown_count"] > 0)[["project", "award", "spent", "forecast", "unplanned", "unknown"]],
         title=title,
-        subtitle=f"Pounds by award: blue is spent to date, grey is the rest, hatched is not known; {as_at}",
+        subtitle=f"Pounds by award: dark is spent, light is forecast, orange nobody has planned, pale grey is identified underspend, hatched nobody has sent; {as_at}",
         source=SOURCE,
         alt=alt,
     )
     told = report["narrative"]
     notes = list(told[(told["section"] == "note") & told["file"].isin(set(awards["file"])) & told["quarter"].isin(set(awards["quarter"]))]["text"])
     return joined([lead(in_words(awards)), chart, _awards(awards, as_at, notes, report.linked), _totals(awards, as_at)])
+
+
+def _largest_first(awards: pd.DataFrame) -> pd.DataFrame:
+    return awards.assign(size=awards["award"].map(lambda award: award or Decimal(0))).sort_values("size", ascending=False, kind="stable")
 
 
 def totals_of(awards: pd.DataFrame) -> dict[str, dict[str, Any]]:
@@ -101,7 +106,7 @@ def _awards(awards: pd.DataFrame, as_at: str, told: list[str], linked: bool) -> 
 
     def project(row: dict[str, Any]) -> Html:
         late = "" if row["return_received"] == "yes" else " · monitoring return not received"
-        return Html('<strong>{}</strong><span class="unit">{}{}</span>').format(row["project"], row["kind"], late)
+        return Html('<strong>{}</strong><span class="unit">{}{}</span>').format(row["project"], _KINDS[row["kind"]], late)
 
     columns = [
         Column("project", "Project", show=project),
@@ -120,6 +125,10 @@ def _awards(awards: pd.DataFrame, as_at: str, told: list[str], linked: bool) -> 
     return tables.table(shown_frame, columns, caption=f"Awards and their spending, {as_at}", source=SOURCE, row_heading="project", notes=notes, kind="awards")
 
 
+_KINDS = {"all": "all money", "capital": "capital", "revenue": "revenue", "not stated": "kind not stated"}
+"""Kind of money -> how it is said."""
+
+
 def _heading(name: str) -> str:
     kind, _, quarter = name.partition("_q")
     return f"Q{quarter} {kind}"
@@ -131,9 +140,10 @@ def _money(row: dict[str, Any], name: str) -> str:
 
 def _totals(awards: pd.DataFrame, as_at: str) -> Html:
     totals = grant.totals(awards)
-    totals = totals.assign(
-        group=totals["round"] + ", " + totals["kind"].map({"all": "all money", "capital": "capital", "revenue": "revenue", "not stated": "kind not stated"})
-    )
+    groups = [
+        f"{row['round']}, {_KINDS[row['kind']]}" if row["theme"] == "all" else f"{row['round']}, theme: {row['theme']}" for row in totals.to_dict("records")
+    ]
+    totals = totals.assign(group=groups)
     columns = [
         Column("what", "Amount"),
         Column("known", "Known part", NUMBERS, "pounds"),
@@ -141,146 +151,107 @@ def _totals(awards: pd.DataFrame, as_at: str) -> Html:
         Column("at_least", "At least", NUMBERS, "pounds"),
         Column("at_most", "At most", NUMBERS, show=lambda row: pounds(row["at_most"])),
     ]
-    note = "An unknown amount is taken to lie between nothing and its award."
-    return tables.table(totals, columns, caption=f"Totals and what is not known, {as_at}", source=SOURCE, row_heading="what", group_by="group", notes=[note])
+    notes = ["An unknown amount is taken to lie between nothing and its award."]
+    if (awards["theme"] != "not stated").any():
+        notes.append("The returns name no theme: it is the register's, with what it was judged from.")
+    return tables.table(totals, columns, caption=f"Totals and what is not known, {as_at}", source=SOURCE, row_heading="what", group_by="group", notes=notes)
 
 
-def agreements(report: Report) -> Html:
-    """Show where each round 2 agreement stands and when its report is due."""
-    now = report.now("agreements")
-    if now.empty:
+# ---------------------------------------------------------------- outturn, variations
+
+
+def outturn(report: Report) -> Html:
+    """Show what awards will come to by their returns, how spending grows over the year, and what can still be re-allocated."""
+    rows = report.latest("outturn")
+    if rows.empty:
         return Html("")
-    signed = sum("signed contract" in text.casefold() and "awaiting signed" not in text.casefold() for text in now["progress"])
-    text = f"{count(len(now), 'project')} in this round. For {signed} of them the return says that the signed contract has been received."
+    as_at = quarters.label(rows["quarter"].iloc[0])
+    order = list(grant.OUTTURN_STATES)
+    rows = rows.assign(place=rows["state"].map(order.index), group=[begin(state) for state in rows["state"]]).sort_values("place", kind="stable")
     columns = [
-        Column("project", "Project"),
-        Column("organisation", "Organisation"),
-        Column("progress", "Progress", show=lambda row: paragraphs(row["progress"])),
-        Column("report_due", "Report due"),
+        Column("project", "Project", show=lambda row: Html('<strong>{}</strong><span class="unit">{}</span>').format(row["project"], _KINDS[row["kind"]])),
+        Column("award", "Awarded", NUMBERS, show=lambda row: pounds(row["award"])),
+        Column("at_least", "Will come to", NUMBERS, show=lambda row: _range(row["at_least"], row["at_most"])),
+        Column("identified", "Underspend identified", NUMBERS, show=lambda row: pounds(row["identified"])),
+        Column("unplanned", "Without a plan", NUMBERS, show=lambda row: pounds(row["unplanned"])),
+        Column("free_at_most", "Free to re-allocate", NUMBERS, show=lambda row: _range(row["free_at_least"], row["free_at_most"])),
+        Column("last_quarter", "Last quarter to do so", show=lambda row: quarters.label(row["last_quarter"]) if row["last_quarter"] else "[x]"),
     ]
-    return joined(
-        [
-            lead(begin(text)),
-            tables.table(now, columns, caption=f"Agreements, {quarters.label(report.quarter)}", source="agreements return", row_heading="project"),
-        ]
-    )
-
-
-def milestones(report: Report) -> Html:
-    """Show the milestones of each organisation as they were agreed."""
-    now = report.now("milestones")
-    if now.empty:
-        return Html("")
-    unrated = int((now["rag"] == "").sum())
-    text = f"{count(len(now), 'milestone')} of {count(now['organisation'].nunique(), 'organisation')}. {begin(count(unrated, 'milestone'))} came without a RAG status."
-    columns = [
-        Column("timescale", "By when, or how", show=lambda row: row["timescale"] or "[x]"),
-        Column("outcome", "Outcome", show=lambda row: paragraphs(row["outcome"])),
-        Column("rag", "RAG", show=lambda row: row["rag"] or "[x]"),
+    notes = [
+        "Will come to: what is spent and forecast; where something of it is not known, up to the award. A forecast that repeats the spend counts once.",
+        "Free to re-allocate: what the award leaves, confirmed by the partner or not. Last quarter: as long as a quarter is left to spend it by the day stated; [x] where no day is.",
+        "Which schemes are completed is told by shading in the document, which the returns do not carry; spent in full is worked out from the figures.",
     ]
-    return joined(
-        [
-            lead(text),
-            tables.table(
-                now,
-                columns,
-                caption=f"Milestones, {quarters.label(report.quarter)}",
-                source="milestones return",
-                row_heading="timescale",
-                group_by="organisation",
-            ),
-        ]
-    )
+    caption = f"Forecast outturn and underspend, {as_at}"
+    table = tables.table(rows, columns, caption=caption, source=SOURCE, row_heading="project", group_by="group", notes=notes)
+    return joined([lead(_outturn_in_words(rows)), *_burn_ups(report), table])
 
 
-def outcome_measures(report: Report) -> Html:
-    """Show the outcome measures and what of each is still undefined."""
-    now = report.now("outcome_measures")
-    if now.empty:
-        return Html("")
-    without = sum("baseline" in text for text in now["undefined"])
-    text = f"{count(len(now), 'outcome measure')}; {without} of them still without a baseline."
-    columns = [
-        Column("number", "No"),
-        Column(
-            "outcome_measure",
-            "Outcome measure",
-            show=lambda row: Html('<strong>{}</strong><span class="unit">{}</span>').format(row["outcome_measure"] or "[x]", row["outcome"]),
-        ),
-        Column("description", "Description", show=lambda row: paragraphs(row["description"])),
-        Column("lead", "Lead", show=lambda row: row["lead"] or "[x]"),
-        Column("undefined", "Still undefined"),
-    ]
-    return joined(
-        [
-            lead(text),
-            tables.table(
-                now,
-                columns,
-                caption=f"Outcome measures, {quarters.label(report.quarter)}",
-                source="outcome measures return",
-                row_heading="outcome_measure",
-                group_by="priority",
-            ),
-        ]
-    )
+def _range(least: Decimal | None, most: Decimal | None) -> str:
+    return pounds(least) if least == most else f"{pounds(least)} to {pounds(most)}"
 
 
-def reward_facts(report: Report) -> Html:
-    """Show what the returns print about reward grant and its agreements, each with the sentence it stands in."""
-    now = report.now("entitlement")
-    if now.empty:
-        return Html("")
-    amounts = int(now["value"].notna().sum())
-    text = f"{count(len(now), 'fact')} about the agreements and their reward grant as printed, {amounts} of them figures."
-    columns = [
-        Column("fact", "What"),
-        Column("value_raw", "As printed"),
-        Column("basis", "The sentence it stands in"),
-        Column("source", "Document and line", NUMBERS),
-    ]
-    return joined(
-        [
-            lead(begin(text)),
-            tables.table(
-                now,
-                columns,
-                caption=f"Reward grant as printed, reported for {quarters.label(report.quarter)}",
-                source="reward facts return",
-                row_heading="fact",
-                group_by="agreement",
-            ),
-        ]
-    )
+def _outturn_in_words(rows: pd.DataFrame) -> str:
+    """Say what awards will come to, what is free for sure, and what of it nobody has planned."""
+    found = frames.rows(rows)
+    least, identified = (sum((row[name] or Decimal(0) for row in found), Decimal(0)) for name in ("at_least", "identified"))
+    unplanned = sum((max(row["unplanned"] or Decimal(0), Decimal(0)) for row in found), Decimal(0))
+    unknown = [row for row in found if row["state"] == "not known"]
+    text = f"Spend and forecasts come to {pounds(least)} so far as they are known"
+    if unknown and all(row["at_most"] is not None for row in found):
+        text += f", and to {pounds(sum((row['at_most'] for row in found), Decimal(0)))} at most: of {count(len(unknown), 'award')} something is not known"
+    text += f". {pounds(identified)} is identified as underspend"
+    text += f", and {pounds(unplanned)} more is neither forecast nor identified." if unplanned else ", and no money is without a plan."
+    return text
 
 
-def reward_targets(report: Report) -> Html:
-    """Show the stretched targets that a reward targets return carries, with their outturns."""
-    now = report.now("reward_targets")
-    if now.empty:
-        return Html("")
-    columns = [
-        Column("target", "Target", show=lambda row: f"{row['target']}: {row['sub_target']}" if row["sub_target"] else row["target"]),
-        *(
-            Column(name, label, NUMBERS, show=lambda row, name=name: as_typed(row, name))
-            for name, label in (
-                ("expected_without_stretch", "Expected without stretch"),
-                ("stretch_target", "Stretch target"),
-                ("outturn", "Outturn"),
-                ("potential_grant", "Potential grant"),
+def _burn_ups(report: Report) -> list[Html]:
+    """Draw each round's spending over the year."""
+    drawn = []
+    for name, points in report.latest("burn_up").groupby("round", sort=False):
+        rows = frames.rows(points)
+        now = [row for row in rows if row["kind"] == "actual"][-1]
+        end = rows[-1]
+        awarded = f" of {pounds(now['awarded'])}" if now["awarded"] is not None else ""
+        shown_points = points.assign(period=[quarters.label(row["period"]) for row in rows])
+        most = "more than can be told" if end["at_most"] is None else pounds(end["at_most"])
+        drawn.append(
+            charts.burn_up(
+                shown_points[["period", "kind", "at_least", "at_most", "awarded"]],
+                title=f"{name}: {pounds(now['at_least'])}{awarded} is known to be spent by the end of {quarters.label(now['period'])}",
+                subtitle="Pounds, spent in all by the end of each quarter: the line is known, dashed where it is forecast; hatched is what may come on top",
+                source=SOURCE,
+                alt=f"By the end of {quarters.label(end['period'])} at least {pounds(end['at_least'])} and at most {most}.",
             )
+        )
+    return drawn
+
+
+def ledger(report: Report) -> Html:
+    """Show each variation: what was moved, by whose authority, when, and what there was to move."""
+    rows = report.kept.get("variations")
+    awards = report.latest("spend")
+    if rows is None or rows.empty or awards.empty:
+        return Html("")
+    rows = rows[rows["quarter"].isin(set(awards["quarter"]))].reset_index(drop=True)
+    if rows.empty:
+        return Html("")
+    lacking = int((rows["state"] != "complete").sum())
+    columns = [
+        Column("subject", "Variation", show=lambda row: Html('<strong>{}</strong><span class="unit">{}</span>').format(row["subject"], row["what"])),
+        Column("from_project", "From", show=lambda row: f"{row['from_project']}{' to ' + row['to_project'] if row['to_project'] else ''}"),
+        Column("amount", "Sum moved", NUMBERS, show=lambda row: pounds(row["amount"])),
+        Column(
+            "remaining",
+            "Not spent then",
+            NUMBERS,
+            show=lambda row: _range(row["remaining"], row["remaining_at_most"]) if row["remaining"] is not None else "[x]",
         ),
+        Column("authority", "Decided by", show=lambda row: row["authority"] or "[x]"),
+        Column("decided", "On", show=lambda row: row["decided"] or "[x]"),
+        Column("state", "The ledger", show=lambda row: Html('{}<span class="unit">{}</span>').format(row["state"], row["source"])),
     ]
-    return joined(
-        [
-            lead(f"{begin(count(len(now), 'target'))} with a stretch."),
-            tables.table(
-                now,
-                columns,
-                caption=f"Reward targets, {quarters.label(report.quarter)}",
-                source="reward targets return",
-                row_heading="target",
-                group_by="agreement",
-            ),
-        ]
-    )
+    text = f"{begin(count(len(rows), 'line'))} in the ledger of variations"
+    text += f"; {alone(lacking)} {verb(lacking, 'lacks', 'lack')} its sum or its date." if lacking else ", each with sum, authority and date."
+    caption = f"Variations, {quarters.label(awards['quarter'].iloc[0])}"
+    return joined([lead(text), tables.table(rows, columns, caption=caption, source="register of variations", row_heading="subject")])

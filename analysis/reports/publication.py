@@ -115,6 +115,8 @@ def tables(report: Report) -> dict[str, pd.DataFrame]:
     )
     awards = _to_the_penny(report["spend"], (*MONEY, "difference"))
     totals = _to_the_penny(report["grant_totals"], ("known", "at_least", "at_most"))
+    pounds = {name: [column for column, holds in frames.CONTRACTS[name].columns.items() if holds == frames.EXACT] for name in _ALL_POUNDS}
+    in_pounds = {name: _to_the_penny(report[name], tuple(columns)) for name, columns in pounds.items()}
     money = [column for name in MONEY for column in (name, f"{name}_reason")]
     award_columns = [
         "project",
@@ -126,6 +128,8 @@ def tables(report: Report) -> dict[str, pd.DataFrame]:
         "blocked_by",
         "completed",
         "return_received",
+        "theme",
+        "spend_by",
         "quarter",
         "file",
         "sheet",
@@ -147,21 +151,29 @@ def tables(report: Report) -> dict[str, pd.DataFrame]:
         "findings": findings.listing(report),
         "disagreements": scoring.disagreements(scores)[["measure_id", "quarter", "target_raw", "actual_raw", "variance", "published_status", "band", "rounding_explains", "bands_within_rounding", "measure", "figure_id"]],
         "awards": awards[award_columns],
-        "grant_totals": totals[["what", "known", "unknown_count", "at_least", "at_most", "known_count", "round", "kind"]],
-        "agreements": report["agreements"][["project", "organisation", "progress", "report_due", *place]],
-        "milestones": report["milestones"][["organisation", "timescale", "outcome", "rag", *place]],
+        "grant_totals": totals[["what", "known", "unknown_count", "at_least", "at_most", "known_count", "round", "kind", "theme"]],
+        "agreements": report["agreement_states"][["project", "organisation", "progress", "report_due", "state", "next_step", "steps", "may_be_paid", "due", "report_state", *place]],
+        "milestones": report["milestone_states"][["organisation", "timescale", "outcome", "rag", "due", "due_read", "state", "overdue", *place]],
         "outcome_measures": report["outcome_measures"][["number", "priority", "outcome", "outcome_measure", "description", "baseline", "years", "partners", "lead", "undefined", *place]],
         "actions": report["actions"][["date", "action", "owner", "outcome", *place]],
         "narrative": report["narrative"][["section", "group_or_theme", "subject", "text", "for_discussion", *place]],
         "monthly": report["monthly"][["indicator", "month", "value", "value_raw", "value_reason", "polarity", "published_status", "direction_published", "value_cell", *place]],
-        "entitlement": report["entitlement"][["agreement", "fact", "value_raw", "value", "value_unit", "value_reason", "basis", "value_cell", *place]],
+        "entitlement": report["entitlement"][["agreement", "fact", "value_raw", "value", "value_unit", "standing", "how", "basis", "source", "cells", "quarter", "file", "sheet", "value_cell"]],
         "reward_targets": report["reward_targets"],
+        "earned": _to_the_penny(report["earned"], ("potential", "amount", "at_most")),
+        "reward_outlook": _to_the_penny(report["reward_outlook"], ("potential", "pounds_per_unit", "amount_now", "amount_low", "amount_likely", "amount_high", "at_risk", "next_gain")),
+        **in_pounds,
+        "grant_checks": report["grant_checks"],
         "issues": report["issues"][["file", "sheet", "cell", "stage", "severity", "rule", "message", "as_typed", "read_as", "quarter"]],
         "cells": cells[["file", "sheet", "cell", "raw", "outcome", "reason", "figure_id", "quarter", "form", "field", "stored"]],
         "missing": report["missing"],
         "returns": report["returns"],
         "receipts": report.receipts,
     }  # fmt: skip
+
+
+_ALL_POUNDS = ("payments", "reward_way", "outturn", "burn_up", "variations", "sample")
+"""Published frames all of whose exact figures are pounds."""
 
 
 def _to_the_penny(frame: pd.DataFrame, columns: tuple[str, ...]) -> pd.DataFrame:

@@ -127,7 +127,9 @@ class Report:
     @cached_property
     def receipts(self) -> pd.DataFrame:
         """The receipts of every figure, of all the quarters shown."""
-        return receipts.build(self["scores"], self["spend"], self["monthly"], self["returns"])
+        key = list(frames.EARNED.key)
+        targets = self["reward_targets"].merge(self["earned"][[*key, "figure_id"]], on=key)
+        return receipts.build(self["scores"], self["spend"], self["monthly"], self["returns"], targets)
 
     @property
     def linked(self) -> bool:

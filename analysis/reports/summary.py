@@ -6,7 +6,7 @@ from analysis import frames, quarters
 from analysis.markup import Html, joined
 from analysis.reports import money, performance
 from analysis.reports.report import Report
-from analysis.reports.wording import begin, count, lead, pounds, tally, verb
+from analysis.reports.wording import alone, begin, count, lead, pounds, tally, verb
 from analysis.vocabulary import Agreement, Verdict
 
 
@@ -83,6 +83,7 @@ def summary(report: Report) -> Html:
                 "Add up", str(verdicts.count(Verdict.BALANCES)), f"of {len(awards)} awards", f"{verdicts.count(Verdict.CANNOT_BE_CHECKED)} cannot be checked"
             ),
         ]
+    sentences += _undertaken(report)
     monthly = report.now("monthly")
     if len(monthly) and "monthly" in sections and not report.audience.group:
         sentences.append(f"{performance.months_in_words(report)}.")
@@ -104,6 +105,19 @@ def summary(report: Report) -> Html:
         returns = report.now("returns")
         sentences.append(begin(f"{count(len(returns), 'return')} came for {quarters.label(report.quarter)}."))
     return joined([lead(" ".join(sentences)), Html('<div class="tiles">{}</div>').format(joined(tiles)) if tiles else ""])
+
+
+def _undertaken(report: Report) -> list[str]:
+    """Say which agreements may not be paid, and how many milestones are due with nothing to show that they are done."""
+    sections, sentences = report.audience.sections, []
+    agreements, milestones = report.now("agreement_states"), report.now("milestone_states")
+    unsigned = int((agreements["may_be_paid"] == "no").sum())
+    if unsigned and "agreements" in sections:
+        sentences.append(f"{begin(alone(unsigned))} of {count(len(agreements), 'agreement')} {verb(unsigned, 'is', 'are')} not signed and may not be paid.")
+    due = int(milestones["overdue"].sum())
+    if due and "milestones" in sections:
+        sentences.append(f"{begin(count(due, 'milestone'))} {verb(due, 'is', 'are')} due and not said to be done.")
+    return sentences
 
 
 def _tile(label: str, number: str, of: str, line: str) -> Html:

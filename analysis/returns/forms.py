@@ -121,6 +121,7 @@ FORMS = (
         Field("outturn", ("Outturn",), FIGURE, required=True),
         Field("potential_grant", ("Potential grant",), FIGURE),
         Field("weight", ("Weight",), FIGURE),
+        Field("target_weight", ("Target weight",), FIGURE),
         *_EVIDENCE,
     )),
     Form("reward facts", "fact", (

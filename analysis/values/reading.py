@@ -197,7 +197,7 @@ def _span(text: str, unit: str) -> Reading | None:
     if low is None or high is None or low.value is None or high.value is None or low.value > high.value:
         return None
     if low.value == high.value:
-        return replace(low, decimals=max(low.decimals or 0, high.decimals or 0))
+        return low if (low.decimals or 0) >= (high.decimals or 0) else high
     flags = tuple(dict.fromkeys((*low.flags, *high.flags)))
     return Reading("", unit=low.unit, low=low.value, high=high.value, decimals=max(low.decimals or 0, high.decimals or 0), flags=flags)
 

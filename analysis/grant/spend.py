@@ -1,4 +1,4 @@
-"""Reward grant: the spend identity of each award, and totals that know what they do not know."""
+"""The spend identity of each award, and totals that know what they do not know."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis import frames
+from analysis import frames, quarters
 from analysis.markup import slug
 from analysis.vocabulary import Verdict
 
@@ -72,8 +72,7 @@ def _verdict(row: dict[str, Any]) -> dict[str, Any]:
     known = sum((row[name] for name in parts if row[name] is not None), Decimal(0))
     difference = row["award"] - known
     if difference < 0:
-        doubled = any(row[name] == row["total_to_date"] and known - row[name] == row["award"] for name in remaining if row[name])
-        return {"verdict": str(Verdict.DOUBLE_COUNTED if doubled else Verdict.OVER), "difference": difference, "blocked_by": cells}
+        return {"verdict": str(Verdict.DOUBLE_COUNTED if repeated_forecast(row) else Verdict.OVER), "difference": difference, "blocked_by": cells}
     if blocked:
         return result
     return {"verdict": str(Verdict.SHORT if difference else Verdict.BALANCES), "difference": difference, "blocked_by": ""}
@@ -85,10 +84,31 @@ def remaining_forecasts(row: dict[str, Any]) -> list[str]:
     return [f"forecast_q{n}" for n in range(last + 1, 5)]
 
 
+def repeated_forecast(row: dict[str, Any]) -> str:
+    """Give the forecast column that repeats the total to date, so that leaving it out makes the award add up; empty where there is none."""
+    parts = ["total_to_date", *remaining_forecasts(row), "identified_underspend"]
+    known = sum((row[name] for name in parts if row[name] is not None), Decimal(0))
+    if row["award"] is None:
+        return ""
+    return next((name for name in remaining_forecasts(row) if row[name] and row[name] == row["total_to_date"] and known - row[name] == row["award"]), "")
+
+
 def asked(awards: pd.DataFrame) -> list[str]:
     """Give the money columns that the returns of these awards had, in the form's order; those every form has come always."""
     always = ("award", "total_to_date", "identified_underspend")
     return [name for name in frames.MONEY if name in always or (awards[f"{name}_cell"] != "").any()]
+
+
+def newest(awards: pd.DataFrame, quarter: str) -> pd.DataFrame:
+    """
+    Give the rows of each round's newest return, of a quarter or of the one before: grant is reported late.
+
+    Args:
+        awards: frame with the columns quarter and round, such as `SPEND` or `OUTTURN`.
+        quarter: the quarter reported.
+    """
+    shown = awards[awards["quarter"].isin([quarter, quarters.previous(quarter)])]
+    return shown[shown["quarter"] == shown.groupby("round")["quarter"].transform("max")].reset_index(drop=True)
 
 
 def totals(awards: pd.DataFrame) -> pd.DataFrame:
@@ -99,17 +119,22 @@ def totals(awards: pd.DataFrame) -> pd.DataFrame:
         awards: frame with the columns of the `AWARDS` contract.
 
     Returns:
-        Frame of the `GRANT_TOTALS` contract: for each round, for "all" and each kind of money, and for each amount
-        of the form: the known part, how many are unknown, and the least and most that the whole can be. An unknown
+        Frame of the `GRANT_TOTALS` contract: for each round, for all its awards, for each kind of money and for each theme (kind "by theme"), and for each
+        amount of the form: the known part, how many are unknown, and the least and most that the whole can be. An unknown
         amount lies between nothing and its own award; where an award itself is unknown there is no most.
 
     Source: domain.md 7: "Unknown is never zero".
     """
     rows = []
     for name_of_round, of_round in awards.groupby("round", sort=True):
-        for kind in ("all", *(kind for kind in ("capital", "revenue", "not stated") if kind in set(of_round["kind"]))):
-            of_kind = frames.rows(of_round if kind == "all" else of_round[of_round["kind"] == kind])
-            rows += [{"round": name_of_round, "kind": kind} | _total(of_kind, name) for name in asked(of_round)]
+        names = asked(of_round)
+        kinds = [kind for kind in ("capital", "revenue", "not stated") if kind in set(of_round["kind"])]
+        parts = [("all", "all", of_round), *((kind, "all", of_round[of_round["kind"] == kind]) for kind in kinds)]
+        themes = sorted(set(of_round["theme"]) - {"not stated"}) + (["not stated"] if "not stated" in set(of_round["theme"]) else [])
+        parts += [("by theme", theme, of_round[of_round["theme"] == theme]) for theme in themes]
+        for kind, theme, part in parts:
+            awards_of_part = frames.rows(part)
+            rows += [{"round": name_of_round, "kind": kind, "theme": theme} | _total(awards_of_part, name) for name in names]
     return frames.make(rows, frames.GRANT_TOTALS)
 
 

@@ -1,0 +1,140 @@
+"""Checks of one quarter's return against the quarters before."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from itertools import pairwise
+
+from analysis import quarters
+from analysis.grant.checks.evidence import Evidence, Examined, Row
+from analysis.grant.spend import WHAT, remaining_forecasts
+from analysis.values import shown
+
+
+def _nothing_before(row: Row) -> str:
+    return f"{row['project']}: no return for {quarters.label(quarters.previous(row['quarter']))}"
+
+
+def _number(row: Row) -> int:
+    return int(row["quarter"][-1])
+
+
+def _comparable(evidence: Evidence, result: Examined, names: Callable[[Row], tuple[str, ...]]) -> Iterator[tuple[Row, Row]]:
+    """Give each award of which the named amounts are known, with its row of the return before, where the spend to date is known; note the others."""
+    for row in evidence.now:
+        before = evidence.before(row)
+        if before is None:
+            result.not_examined.append(_nothing_before(row))
+        elif before["total_to_date"] is None or any(row[name] is None for name in names(row)):
+            result.not_examined.append(f"{row['project']}: an amount is not known")
+        else:
+            yield row, before
+
+
+def opening_is_last_closing(evidence: Evidence, limit: Decimal) -> Examined:
+    """Check that spend to date less this quarter's actual is the spend to date of the return before."""
+    del limit
+    result = Examined()
+    for row, before in _comparable(evidence, result, lambda row: ("total_to_date", f"actual_q{_number(row)}")):
+        opening = row["total_to_date"] - row[f"actual_q{_number(row)}"]
+        message = f"{row['project']}: opens the quarter with {_pounds(opening)} spent; the return before closed with {_pounds(before['total_to_date'])}"
+        result.look(row, "total_to_date", message if opening != before["total_to_date"] else "")
+    return result
+
+
+def spend_never_falls(evidence: Evidence, limit: Decimal) -> Examined:
+    """Check that spend to date is no less than in the return before, unless a note says that money came back."""
+    del limit
+    result = Examined()
+    for row, before in _comparable(evidence, result, lambda _: ("total_to_date",)):
+        credit = any(word in row["note"].casefold() for word in ("credit", "refund", "repaid", "returned"))
+        fell = f"fell from {_pounds(before['total_to_date'])} to {_pounds(row['total_to_date'])}"
+        message = f"{row['project']}: spend to date {fell}, and no note says that money came back"
+        result.look(row, "total_to_date", message if row["total_to_date"] < before["total_to_date"] and not credit else "")
+    return result
+
+
+def earlier_quarters_stay(evidence: Evidence, limit: Decimal) -> Examined:
+    """Check that the award, and the actuals of earlier quarters of the year, are what the return before said."""
+    del limit
+    result = Examined()
+    for row in evidence.now:
+        before = evidence.before(row)
+        if before is None or before["quarter"][:4] != row["quarter"][:4]:
+            result.not_examined.append(_nothing_before(row))
+            continue
+        for name in ("award", *(f"actual_q{n}" for n in range(1, _number(row)))):
+            if None not in (row[name], before[name]):
+                changed = f"{WHAT[name]} was {_pounds(before[name])} in the return before and is {_pounds(row[name])} now"
+                message = f"{row['project']}: {changed}. Send the earlier return again with the reason, or correct this one."
+                result.look(row, name, message if row[name] != before[name] else "")
+    return result
+
+
+def pounds_not_thousands(evidence: Evidence, limit: Decimal) -> Examined:
+    """Check that no amount is a thousand times, or a thousandth of, what the return before had in its place, give or take so many times."""
+    result = Examined()
+    for row in evidence.now:
+        before = evidence.before(row)
+        if before is None:
+            result.not_examined.append(_nothing_before(row))
+            continue
+        for name in ("award", "total_to_date"):
+            if row[name] and before[name]:
+                ratio = row[name] / before[name]
+                near = any(1 / limit <= ratio / times <= limit for times in (Decimal(1000), Decimal("0.001")))
+                unit = "thousands" if ratio < 1 else "pounds where the rest is in thousands"
+                message = (
+                    f"{row['project']}: {WHAT[name]} is {_pounds(row[name])} and was {_pounds(before[name])} in the return before: was it typed in {unit}?"
+                )
+                result.look(row, name, message if near else "")
+    return result
+
+
+def forecasts_are_made_anew(evidence: Evidence, limit: Decimal) -> Examined:
+    """Check that forecasts do not, return after return, just make up the award although the quarter came out otherwise than forecast."""
+    result = Examined()
+    for row in evidence.now:
+        chain = evidence.chain(row, int(limit))
+        if len(chain) < int(limit):
+            result.not_examined.append(_nothing_before(row) if len(chain) == 1 else f"{row['project']}: fewer than {limit} returns in a row")
+            continue
+        missed = [
+            later[f"actual_q{_number(later)}"] != earlier[f"forecast_q{_number(later)}"]
+            for later, earlier in pairwise(chain)
+            if None not in (later[f"actual_q{_number(later)}"], earlier[f"forecast_q{_number(later)}"])
+        ]
+        plugged = all(_plugged(one) for one in chain)
+        made_up = f"in {len(chain)} returns in a row the forecasts make up the award exactly, although actuals were not what was forecast"
+        message = f"{row['project']}: {made_up}. Ask for a forecast that starts from the work."
+        result.look(row, (remaining_forecasts(row) or ["total_to_date"])[0], message if plugged and any(missed) else "")
+    return result
+
+
+def _plugged(row: Row) -> bool:
+    """Say whether the forecasts to come are just what the award leaves, and that is something."""
+    parts = [row[name] for name in remaining_forecasts(row)]
+    if not parts or None in parts or None in (row["award"], row["total_to_date"]):
+        return False
+    rest = row["award"] - row["total_to_date"]
+    return rest > 0 and sum(parts, Decimal(0)) == rest
+
+
+def spending_goes_on(evidence: Evidence, limit: Decimal) -> Examined:
+    """Check that an award with money left is not without spend in two quarters running."""
+    result = Examined()
+    for row in evidence.now:
+        chain = evidence.chain(row, int(limit))
+        actuals = [one[f"actual_q{_number(one)}"] for one in chain]
+        if len(chain) < int(limit) or None in actuals or None in (row["award"], row["total_to_date"]):
+            result.not_examined.append(_nothing_before(row) if len(chain) == 1 else f"{row['project']}: an amount is not known")
+            continue
+        left = row["award"] - row["total_to_date"]
+        message = f"{row['project']}: nothing was spent in {len(chain)} quarters running, and {_pounds(left)} is left"
+        result.look(row, f"actual_q{_number(row)}", message if not any(actuals) and left > 0 else "")
+    return result
+
+
+def _pounds(amount: Decimal) -> str:
+    return shown(amount, "pounds")

@@ -1,0 +1,128 @@
+"""Sections that a finance officer certifies from: checks and their results, what to test, what went in, and space to sign."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from analysis import frames, grant, quarters, receipts, tables
+from analysis.markup import Html, joined
+from analysis.reports.report import Report
+from analysis.reports.wording import alone, begin, count, lead, pounds
+from analysis.tables import NUMBERS, Column
+
+
+def grant_checks(report: Report) -> Html:
+    """Show every check of reward grant: how much it examined, what it found, and what it could not examine."""
+    checks = report["grant_checks"]
+    if checks.empty or not (checks["examined"].sum() + checks["not_examined"].sum()):
+        return Html("")
+    found, idle = checks[checks["found"] > 0], checks[(checks["examined"] == 0)]
+    text = f"{begin(count(len(checks), 'check'))} of reward grant, {count(int(checks['found'].sum()), 'finding')}"
+    text += f" in {alone(len(found))} of them" if len(found) else ""
+    text += f"; {alone(len(idle))} could examine nothing, for the reasons given." if len(idle) else "; each examined something."
+
+    def beyond(row: dict[str, Any]) -> Any:
+        if not row["not_examined"]:
+            return "none"
+        return Html("{}<details><summary>Which, and why</summary><p>{}</p></details>").format(str(row["not_examined"]), row["why_not"])
+
+    columns = [
+        Column(
+            "check",
+            "Check",
+            show=lambda row: Html('<strong>{}</strong><span class="unit">{}</span>').format(begin(row["check"]), grant.CHECKS[row["check"]].asks),
+        ),
+        Column("result", "Result", show=lambda row: Html('<span class="verdict{}">{}</span>').format(" loud" if row["found"] else "", row["result"])),
+        Column("examined", "Examined", NUMBERS),
+        Column("not_examined", "Could not be examined", show=beyond),
+        Column("limit", "Limit", NUMBERS, show=lambda row: f"{row['limit']}{grant.CHECKS[row['check']].unit}" if row["limit"] else "[z]"),
+        Column("severity", "A finding is"),
+    ]
+    table = tables.table(
+        checks, columns, caption=f"Checks of reward grant, {quarters.label(report.quarter)}", source="grant returns and registers", row_heading="check"
+    )
+    return joined([lead(text), table, _findings(report)])
+
+
+def _findings(report: Report) -> Html:
+    issues = report["issues"]
+    issues = issues[issues["rule"].isin(list(grant.CHECKS))].reset_index(drop=True)
+    issues = issues.assign(group=issues["rule"].map(begin))
+    if issues.empty:
+        return Html("")
+    columns = [
+        Column("message", "Finding"),
+        Column("cell", "Where", show=lambda row: f"{row['file'].rpartition('/')[2]}, {row['sheet'] + ', ' if row['sheet'] else ''}{row['cell']}"),
+        Column("as_typed", "As typed", show=lambda row: row["as_typed"] or "(blank)"),
+        Column("severity", "Severity"),
+    ]
+    return tables.table(issues, columns, caption="What the checks found", source="grant returns", row_heading="message", group_by="group")
+
+
+def sample(report: Report) -> Html:
+    """Show which figures to test against ledgers and invoices, with space for what was seen."""
+    rows = report["sample"]
+    if rows.empty:
+        return Html("")
+
+    def amount(row: dict[str, Any]) -> Any:
+        name = next(column for column, words in grant.WHAT.items() if words == row["part"])
+        anchor = receipts.anchor(row["figure_id"], name)
+        return Html('<a class="receipt" href="#{}">{}</a>').format(anchor, pounds(row["amount"])) if report.linked else pounds(row["amount"])
+
+    columns = [
+        Column("project", "Project", show=lambda row: Html('<strong>{}</strong><span class="unit">{}</span>').format(row["project"], row["part"])),
+        Column("amount", "Amount", NUMBERS, show=amount),
+        Column("why", "Chosen as"),
+        Column("cell", "Cell", show=lambda row: f"{row['sheet'] + ', ' if row['sheet'] else ''}{row['cell']}"),
+        Column("seen", "Seen in the ledger", show=lambda _: Html('<span class="blank">\u2003</span>')),
+        Column("agrees", "Agrees, initials", show=lambda _: Html('<span class="blank">\u2003</span>')),
+    ]
+    numbers = {why: int(rows["why"].str.contains(why).sum()) for why in ("largest", "odd", "random")}
+    numbers = {why: alone(number) for why, number in numbers.items()}
+    text = f"{begin(count(len(rows), 'figure'))} to test: {numbers['largest']} of the largest, {numbers['odd']} that a check found odd, {numbers['random']} at random."
+    notes = ["The random choice follows from the quarter and the figures alone, so that anyone who runs the workbook again gets the same."]
+    caption = f"Sample to test, {quarters.label(report.quarter)}"
+    return joined([lead(text), tables.table(rows, columns, caption=caption, source="grant spend returns", row_heading="project", notes=notes)])
+
+
+def inputs(report: Report) -> Html:
+    """Show every file that went in, with its fingerprint and what became of it."""
+    returns = report.history("returns")
+    if returns.empty:
+        return Html("")
+    columns = [
+        Column("file", "File", show=lambda row: f"{row['quarter']}/{row['file']}"),
+        Column("state", "State"),
+        Column("used", "Cells used", NUMBERS),
+        Column("sha256", "SHA-256", show=lambda row: Html('<code class="hash">{}</code>').format(row["sha256"])),
+    ]
+    files = frames.rows(returns)
+    text = f"{begin(count(len(files), 'file'))} went in. A file with another fingerprint is another file."
+    return joined([lead(text), tables.table(returns, columns, caption="What went in", source="the files as received", row_heading="file", kind="receipts")])
+
+
+_WHO = (
+    ("Prepared by", "the analyst who ran the workbook and read its findings"),
+    ("Checked by", "somebody else, who tested the sample"),
+    ("Certified by", "the finance officer"),
+    ("Received by", "the accountable body"),
+)
+"""Who has to put their name, and as what."""
+
+
+def certification(report: Report) -> Html:
+    """Show space for names and dates; the workbook writes none."""
+    blank = Html('<td><span class="blank">\u2003</span></td>')
+    rows = joined(
+        [
+            Html('<tr><th scope="row"><strong>{}</strong><span class="unit">{}</span></th>{}{}{}</tr>').format(who, what, blank, blank, blank)
+            for who, what in _WHO
+        ]
+    )
+    table = Html(
+        '<div class="table-scroll" tabindex="0" role="region" aria-label="Certification"><table class="certification"><caption>Certification, {}</caption>'
+        '<thead><tr><th scope="col">As</th><th scope="col">Name</th><th scope="col">Signature</th><th scope="col">Date</th></tr></thead><tbody>{}</tbody></table></div>'
+    ).format(quarters.label(report.quarter), rows)
+    text = "Nobody has signed this page: the workbook leaves every name, signature and date blank. Sign only what the sample and the checks support."
+    return joined([lead(text), table])
