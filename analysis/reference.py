@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 import tomllib
 from dataclasses import dataclass
 from datetime import date
@@ -66,7 +67,7 @@ _WORDS = {
     ("policies", "against"): ("target", "year ago"),
     ("audiences", "per_group"): ("yes", "no"),
     ("adjustments", "what"): ("policy", "rebase", "exclude", "break"),
-    ("grant_checks", "severity"): tuple(Severity),
+    ("grant_checks", "severity"): ("", *Severity),
     ("comparators", "quartile"): ("", *Position),
 }
 _QUARTERS = (
@@ -211,7 +212,7 @@ def _register(path: Path, name: str, problems: list[str]) -> pd.DataFrame:
 def _wrong_in(name: str, row: dict[str, str]) -> list[str]:
     """Say what is wrong in one row of a register by itself."""
     wrong = [
-        f"{column} {row[column]!r} is not one of {', '.join(allowed)}"
+        f"{column} {row[column]!r} is not one of {', '.join(filter(None, allowed))}{', or blank' if '' in allowed else ''}"
         for (register, column), allowed in _WORDS.items()
         if register == name and row[column] not in allowed
     ]
@@ -243,7 +244,7 @@ def _is_number(text: str) -> bool:
 
 def _is_date(text: str) -> bool:
     try:
-        return bool(date.fromisoformat(f"{text}-01" if len(text) == 7 else text))
+        return bool(re.fullmatch(r"\d{4}-\d\d(-\d\d)?", text)) and bool(date.fromisoformat(f"{text}-01" if len(text) == 7 else text))
     except ValueError:
         return False
 

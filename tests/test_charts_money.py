@@ -188,7 +188,6 @@ def test_no_rows_can_be_drawn(draw: Callable[..., Any], frame: pd.DataFrame) -> 
     assert (blocks(drawing(found)), len(figures(found))) == ([], 1)
 
 
-@pytest.mark.xfail(strict=True, reason="burn_up looks for its last actual among no points")
 def test_no_points_can_be_drawn() -> None:
     """It gives an empty drawing of the year, and a table of headings."""
     assert len(figures(tree(charts.burn_up, year()))) == 1
@@ -294,7 +293,6 @@ def test_an_award_over_its_grant_runs_beyond_it() -> None:
     assert (over - start) / (full - start) == pytest.approx(1.25, abs=0.01)
 
 
-@pytest.mark.xfail(strict=True, reason="what is not known begins where the award ends, so that nothing of it is drawn")
 def test_what_is_not_known_of_an_overspent_award_is_hatched() -> None:
     """It hatches something behind 125 of 100 spent where the forecast has not come: the outturn has no most."""
     assert HATCHED in colours(drawing(tree(charts.spend, awards(("Over", 100, 125, None, None)))))
@@ -441,7 +439,6 @@ def test_an_award_that_is_not_known_has_no_line() -> None:
 
 
 @both_widths
-@pytest.mark.xfail(strict=True, reason="where neither the most nor the award is known, the hatching runs from the line down to nothing")
 def test_what_has_no_known_limit_is_hatched_above_the_line(kind: str) -> None:
     """It hatches upwards from what is known where nobody knows how much it may be: never as far as nothing."""
     svg = drawing(tree(charts.burn_up, year(("Q1", "actual", 40, None, None), ("Q2", "forecast", 80, None, None))), kind)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -79,9 +79,10 @@ def _award_bar(row: dict[str, Any], largest: Decimal) -> _Bar:
         return _Bar(row["project"], ((nothing, largest / 20, "unknown"),), "award not known")
     planned = spent + forecast
     rest = "unknown" if row["unknown"] else "rest"
+    award = max(award, planned + largest / 40) if row["unknown"] and planned >= award else award  # a stub for what is not known of an award that is over
     stretches = [(nothing, spent, "known"), (spent, planned, "forecast"), (planned, planned + unplanned, "act"), (planned + unplanned, award, rest)]
-    of = f"of {_pounds(award)}"
-    words = f"{UNKNOWN} {of}" if row["spent"] is None else f"{spent / award:.0%} {of}" if award else of
+    of = f"of {_pounds(row['award'])}"
+    words = f"{UNKNOWN} {of}" if row["spent"] is None else f"{spent / row['award']:.0%} {of}" if row["award"] else of
     return _Bar(row["project"], _some(*stretches), words)
 
 
@@ -177,40 +178,42 @@ def _growing(rows: Sequence[dict[str, Any]], width: float, height: float) -> She
 
     sheet.lines([[(left, ground), (width - beside, ground)]], HAIRLINE, 1)
     least = [(across, down(row["at_least"])) for across, row in zip(places, rows, strict=True)]
-    upper = [(across, down(row["at_most"] if row["at_most"] is not None else row["awarded"])) for across, row in zip(places, rows, strict=True)]
-    sheet.area([*least, *reversed(upper)], GREY, hatched=True)
+    highest = [row["at_most"] if row["at_most"] is not None else row["awarded"] for row in rows]
+    upper = [(across, top if amount is None else down(amount)) for across, amount in zip(places, highest, strict=True)]
+    if rows:
+        sheet.area([*least, *reversed(upper)], GREY, hatched=True)
     last = max((number for number, row in enumerate(rows) if row["kind"] == "actual"), default=0)
     sheet.lines([least[: last + 1]], BLUE, 2.4)
     sheet.lines([least[last:]], BLUE, 2.0, (4, 3))
+    if not rows:
+        return sheet
     sheet.marks([least[last]], BLUE, 8)
-    awarded = rows[-1]["awarded"] if rows else None
+    awarded = rows[-1]["awarded"]
     if awarded is not None:
         sheet.lines([[(left, down(awarded)), (width - beside, down(awarded))]], INK, 1, (2, 2))
+    _say(sheet, rows, places, [down(row["at_least"]) for row in rows], last, down)
+    return sheet
+
+
+def _say(sheet: Sheet, rows: Sequence[dict[str, Any]], places: Sequence[float], least: Sequence[float], last: int, down: Callable[[Any], float]) -> None:
+    """Write what a burn-up's lines are: the periods below, what is known now, and at the right what it may come to; on a phone only what there is room for."""
+    wide = sheet.width > 500
+    size = _SIZE if wide else _SMALL
     for number, (across, row) in enumerate(zip(places, rows, strict=True)):
         if wide:
-            sheet.words(across, height - 10, row["period"], size=size, colour=MUTED, align="center")
+            sheet.words(across, sheet.height - 10, row["period"], size=size, colour=MUTED, align="center")
         elif number in (0, len(rows) - 1):
-            sheet.words(width if number else left, height - 10, row["period"], size=size, colour=MUTED, align="right" if number else "left")
-    now = rows[last]
-    before = places[last] > (width - beside) / 2
-    words = f"{_pounds(now['at_least'])} known, {now['period']}"
-    sheet.words(
-        places[last] + (-8 if before else 8),
-        least[last][1] + (-8 if before else 16),
-        words,
-        size=size,
-        colour=BLUE,
-        bold=True,
-        align="right" if before else "left",
-    )
-    if wide and rows:
-        told = [(upper[-1][1], "at most", rows[-1]["at_most"]), (least[-1][1], "at least", rows[-1]["at_least"]), (down(awarded), "awarded", awarded)]
-        told = [one for one in told if one[2] is not None]
-        for (_, words, amount), at in zip(told, spread([one[0] for one in told], 14), strict=True):
-            sheet.words(width - beside + 8, at + 4, f"{words} {_pounds(amount)}", size=size, colour=INK if words == "awarded" else MUTED)
-    elif awarded is not None:
-        sheet.words(left, down(awarded) - 5, f"awarded {_pounds(awarded)}", size=size)
-    return sheet
+            sheet.words(sheet.width if number else 0, sheet.height - 10, row["period"], size=size, colour=MUTED, align="right" if number else "left")
+    now, end = rows[last], rows[-1]
+    left_of = places[last] > places[-1] / 2
+    at = (places[last] + (-8 if left_of else 8), least[last] + (-8 if left_of else 16))
+    sheet.words(*at, f"{_pounds(now['at_least'])} known, {now['period']}", size=size, colour=BLUE, bold=True, align="right" if left_of else "left")
+    if wide:
+        told = [(name, end[column]) for name, column in (("at most", "at_most"), ("at least", "at_least"), ("awarded", "awarded")) if end[column] is not None]
+        for (name, amount), place in zip(told, spread([down(amount) for _, amount in told], 14), strict=True):
+            sheet.words(places[-1] + 8, place + 4, f"{name} {_pounds(amount)}", size=size, colour=INK if name == "awarded" else MUTED)
+    elif end["awarded"] is not None:
+        sheet.words(0, down(end["awarded"]) - 5, f"awarded {_pounds(end['awarded'])}", size=size)
 
 
 def _pounds(amount: Decimal) -> str:

@@ -80,9 +80,10 @@ def _drawn(rows: Sequence[dict[str, Any]], names: Sequence[str], span: tuple[dat
     for year in range(span[0].year + 1, span[1].year + 1):
         january = across(date(year, 1, 1))
         sheet.lines([[(january, ground), (january, ground + 5)]], MUTED, 0.8)
-        if left + 110 < january < right - 110 or not wide:
+        clear = width_of("September 2012", size) + 10
+        if left + clear < january - 12 and january + 12 < right - clear:
             sheet.words(january, ground + 15, str(year), size=size, colour=MUTED, align="center")
-    for day, side in ((span[0], "left"), (span[1], "right")):
+    for day, side in ((span[0], "left"), (span[1], "right")) if span[0] != span[1] else ((span[0], "left"),):
         sheet.words(across(day), ground + 15, f"{day:%B %Y}", size=size, colour=MUTED, align=side)
     return sheet
 

@@ -245,11 +245,11 @@ def _award(where: dict[str, Any], record: Record, registers: Registers, found: F
     return [_place(where, record) | about | money | _text(record, "completed", "note")]
 
 
-def _as_written(*names: str) -> Callable[..., list[dict[str, Any]]]:
-    """Give a builder that keeps fields as they are."""
+def _as_written(*names: str, cells: tuple[str, ...] = ()) -> Callable[..., list[dict[str, Any]]]:
+    """Give a builder that keeps fields as they are, and of some the cell."""
 
     def builder(where: dict[str, Any], record: Record, registers: Registers, found: Findings) -> list[dict[str, Any]]:
-        return [_place(where, record) | _text(record, *names)]
+        return [_place(where, record) | _text(record, *names) | {f"{name}_cell": record[name]["cell"] for name in cells if name in record}]
 
     return builder
 
@@ -303,7 +303,7 @@ BUILDERS: dict[str, tuple[Contract, Callable[[dict[str, Any], Record, Registers,
     "performance": (frames.OBSERVATIONS, _observation),
     "monthly": (frames.MONTHLY, _monthly),
     "grant spend": (frames.AWARDS, _award),
-    "agreements": (frames.AGREEMENTS, _as_written("project", "organisation", "progress", "report_due")),
+    "agreements": (frames.AGREEMENTS, _as_written("project", "organisation", "progress", "report_due", cells=("progress", "report_due"))),
     "milestones": (frames.MILESTONES, _as_written("organisation", "timescale", "outcome", "rag")),
     "outcome measures": (frames.OUTCOME_MEASURES, _outcome_measure),
     "reward targets": (frames.REWARD_TARGETS, _reward_target),

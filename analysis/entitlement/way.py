@@ -93,7 +93,9 @@ def _awarded(due: Fraction, outturn: pd.DataFrame) -> list[Row]:
     identified = sum((row["identified"] or nothing for row in awards), nothing)
     unplanned = sum((max(row["unplanned"] or nothing, nothing) for row in awards), nothing)
     open_ended = sum((max(row["award"] - row["at_least"] - (row["identified"] or nothing), nothing) for row in awards if row["unplanned"] is None), nothing)
-    steps = [_less(f"Not awarded in {rounds}", Fraction(whole), due), _sum(f"Awarded in {rounds}", whole, f"{len(awards)} awards")]
+    beyond = Fraction(whole) > due
+    apart = _step(f"Awarded beyond that in {rounds}", due, Fraction(whole), ACT, "") if beyond else _less(f"Not awarded in {rounds}", Fraction(whole), due)
+    steps = [apart, _sum(f"Awarded in {rounds}", whole, f"{len(awards)} awards")]
     start = nothing
     parts = (
         ("Spent", spent, SUM), ("Forecast", forecast, FORECAST), ("Underspend identified", identified, "rest"),

@@ -96,7 +96,9 @@ AWARDS = Contract(
     ("project", "round", "quarter"),
 )
 AGREEMENTS = Contract(
-    "agreements", _WHERE | _texts("project", "organisation", "progress", "report_due", "source", "transcription_note"), ("project", "quarter")
+    "agreements",
+    _WHERE | _texts("project", "organisation", "progress", "progress_cell", "report_due", "report_due_cell", "source", "transcription_note"),
+    ("project", "quarter"),
 )
 MILESTONES = Contract(
     "milestones",

@@ -33,6 +33,7 @@ _NOT_DONE = re.compile(
     r"|\b(?:pending|expected|outstanding|to be|can be|once|until)\b|n['\u2019]t\b"
 )
 """What makes a clause say that something is not done, or only to come."""
+_CAME = re.compile(r"\breports?\b.*\b(?:received|submitted|delivered)\b", re.IGNORECASE)
 _ANSWERED_NO = re.compile(r"[?:]\s*(?:no|not)\b")
 _CLAUSE = re.compile(r"[.;?\n,]|\s[-\u2013\u2014]\s|\b(?:and|but|although|though|however)\b|\b(?=to be\b)")
 _THING = re.compile(rf"\b(?:{_PAPER}|{_ORDER}|invoices?\b|payments?\b)")
@@ -100,7 +101,8 @@ def standing(agreements: pd.DataFrame, quarter: str) -> pd.DataFrame:
     Returns:
         Frame of the `AGREEMENT_STATES` contract, a row for each row given. `state` is one of `STATES`: the furthest that is reached without leaving
         a step out; `next_step` what has to follow; `steps` what the returns say is done; `may_be_paid` "yes" once it is signed. `due` is the day
-        the report is due (ISO); `report_state` "due later", "overdue" where that day is past at the quarter's end, or "no date".
+        the report is due (ISO); `report_state` "received" where the return says that it came, "due later",
+        "overdue" where that day is past at the quarter's end, or "no date".
 
     Source: domain.md 7, "Round 2"; source document 001, lines 137 to 160: no payment before a signed copy of the contract.
     """
@@ -111,12 +113,13 @@ def standing(agreements: pd.DataFrame, quarter: str) -> pd.DataFrame:
         steps |= set(steps_said(row["progress"]))
         state = furthest(steps)
         when = due(row["report_due"], row["quarter"])
+        came = bool(_CAME.search(row["report_due"])) and not _NOT_DONE.search(row["report_due"].casefold())
         late = when is not None and when[0] <= last_day(quarter)
         rows.append(
             row
             | {"state": state, "next_step": NEXT[state], "steps": ", ".join(step for step in STATES if step in steps)}
             | {"may_be_paid": "yes" if SIGNED in steps else "no", "due": when[0].isoformat() if when else ""}
-            | {"report_state": "no date" if when is None else "overdue" if late else "due later"}
+            | {"report_state": "received" if came else "no date" if when is None else "overdue" if late else "due later"}
             | {"figure_id": f"{row['quarter']}.agreement.{slug(row['project'])}"}
         )
     return frames.make(rows, frames.AGREEMENT_STATES)

@@ -33,8 +33,8 @@ def spend(awards: pd.DataFrame, narrative: pd.DataFrame, register: pd.DataFrame)
     Returns:
         Frame of the `SPEND` contract. `verdict` is a `Verdict`; `difference` is what the right side of the identity
         lacks (positive) or has too much (negative) in pounds, missing where it cannot be checked; `blocked_by` names
-        the cells that stop the check. Remaining forecasts are those after the last quarter that has a column of actuals;
-        a quarter without a column is unknown. An unknown amount is never taken as zero: an award with one cannot be checked,
+        the cells that stop the check. Less than half a penny is no difference. Remaining forecasts are those after the last quarter
+        that has a column of actuals; a quarter without a column is unknown. An unknown amount is never taken as zero: an award with one cannot be checked,
         unless what is known already exceeds the award. "double counted" is an excess that goes away when a forecast
         equal to the total to date is left out.
 
@@ -61,6 +61,10 @@ def award_id(quarter: str, name_of_round: str, project: str) -> str:
     return f"{quarter}.award.{slug(f'{name_of_round} {project}')}"
 
 
+_HALF_A_PENNY = Decimal("0.005")
+"""What formulas leave beyond the penny is not money."""
+
+
 def _verdict(row: dict[str, Any]) -> dict[str, Any]:
     remaining = remaining_forecasts(row)
     parts = ["total_to_date", *remaining, "identified_underspend"]
@@ -71,6 +75,7 @@ def _verdict(row: dict[str, Any]) -> dict[str, Any]:
         return result
     known = sum((row[name] for name in parts if row[name] is not None), Decimal(0))
     difference = row["award"] - known
+    difference = Decimal(0) if abs(difference) < _HALF_A_PENNY else difference
     if difference < 0:
         return {"verdict": str(Verdict.DOUBLE_COUNTED if repeated_forecast(row) else Verdict.OVER), "difference": difference, "blocked_by": cells}
     if blocked:

@@ -18,8 +18,8 @@ def grant_checks(report: Report) -> Html:
         return Html("")
     found, idle = checks[checks["found"] > 0], checks[(checks["examined"] == 0)]
     text = f"{begin(count(len(checks), 'check'))} of reward grant, {count(int(checks['found'].sum()), 'finding')}"
-    text += f" in {alone(len(found))} of them" if len(found) else ""
-    text += f"; {alone(len(idle))} could examine nothing, for the reasons given." if len(idle) else "; each examined something."
+    text += f" in {alone(len(found))} of them" if len(found) and len(checks) > 1 else ""
+    text += f"; {alone(len(idle))} could examine nothing." if len(idle) else "; each examined something."
 
     def beyond(row: dict[str, Any]) -> Any:
         if not row["not_examined"]:
@@ -79,8 +79,9 @@ def sample(report: Report) -> Html:
         Column("agrees", "Agrees, initials", show=lambda _: Html('<span class="blank">\u2003</span>')),
     ]
     numbers = {why: int(rows["why"].str.contains(why).sum()) for why in ("largest", "odd", "random")}
+    both = sum(numbers.values()) > len(rows)
     numbers = {why: alone(number) for why, number in numbers.items()}
-    text = f"{begin(count(len(rows), 'figure'))} to test: {numbers['largest']} of the largest, {numbers['odd']} that a check found odd, {numbers['random']} at random."
+    text = f"{begin(count(len(rows), 'figure'))} to test: {numbers['largest']} of the largest, {numbers['odd']} that a check found odd, {numbers['random']} at random{'; some for two reasons' if both else ''}."
     notes = ["The random choice follows from the quarter and the figures alone, so that anyone who runs the workbook again gets the same."]
     caption = f"Sample to test, {quarters.label(report.quarter)}"
     return joined([lead(text), tables.table(rows, columns, caption=caption, source="grant spend returns", row_heading="project", notes=notes)])

@@ -12,7 +12,6 @@ from analysis.markup import Html, joined
 from analysis.reports.report import Report
 from analysis.reports.wording import alone, as_typed, begin, count, lead, pounds, verb
 from analysis.tables import NUMBERS, Column
-from analysis.values import shown
 from analysis.vocabulary import Verdict
 
 SOURCE = "partners' grant spend returns"
@@ -27,14 +26,15 @@ def spend(report: Report) -> Html:
     ordered = _largest_first(awards)
     unknown = [row for row in frames.rows(awards) if row["total_to_date"] is None]
     total = totals_of(awards)
-    title = f"{shown(total['Total spend to date']['known'], 'pounds')} is known to be spent of {shown(total['Total grant awarded']['known'], 'pounds')} awarded"
+    granted, known = total["Total grant awarded"], pounds(total["Total spend to date"]["known"])
+    title = f"{known} is known to be spent of {pounds(granted['known'])} awarded{', so far as that is known' if granted['unknown_count'] else ''}"
     alt = (
-        f"{len(awards)} awards. Largest: "
+        f"{begin(count(len(awards), 'award'))}. Largest: "
         + "; ".join(
-            f"{row['project']} {pounds(row['award'])}, {'spend not known' if row['total_to_date'] is None else 'spent ' + pounds(row['total_to_date'])}"
+            f"{row['project']} {_grant(row)}, {'spend not known' if row['total_to_date'] is None else 'spent ' + pounds(row['total_to_date'])}"
             for row in frames.rows(ordered.head(5))
         )
-        + f". Spend is not known for {count(len(unknown), 'award')}."
+        + (f". Spend is not known for {count(len(unknown), 'award')}." if unknown else ". Every award states its spend.")
     )
     bars = _largest_first(report.latest("outturn"))
     chart = charts.spend(
@@ -53,23 +53,46 @@ def _largest_first(awards: pd.DataFrame) -> pd.DataFrame:
     return awards.assign(size=awards["award"].map(lambda award: award or Decimal(0))).sort_values("size", ascending=False, kind="stable")
 
 
+def _grant(row: dict[str, Any]) -> str:
+    return "grant not known" if row["award"] is None else pounds(row["award"])
+
+
 def totals_of(awards: pd.DataFrame) -> dict[str, dict[str, Any]]:
-    """Give the totals over all awards shown: what -> its row of the grant totals."""
-    rows = frames.rows(grant.totals(awards))
-    return {row["what"]: row for row in rows if row["kind"] == "all"}
+    """Give the totals over all awards shown, of every round: what -> its known part, counts, and the least and most it can be."""
+    found: dict[str, dict[str, Any]] = {}
+    for row in frames.rows(grant.totals(awards)):
+        if row["kind"] == "all":
+            so_far = found.setdefault(row["what"], row | dict.fromkeys(_SUMS, 0) | {"at_most": Decimal(0)})
+            most = None if None in (so_far["at_most"], row["at_most"]) else so_far["at_most"] + row["at_most"]
+            found[row["what"]] = so_far | {name: so_far[name] + row[name] for name in _SUMS} | {"at_most": most}
+    return found
+
+
+_SUMS = ("known", "known_count", "unknown_count", "at_least")
 
 
 def in_words(awards: pd.DataFrame) -> str:
     """Say what was awarded, what is known of its spending, how many awards balance, and which figures nobody has sent."""
     total = totals_of(awards)
     verdicts = list(awards["verdict"])
-    spent, unknown = total["Total spend to date"], total["Total spend to date"]["unknown_count"]
-    text = f"{count(len(awards), 'award')} of {pounds(total['Total grant awarded']['known'])} in all. Spend to date is {pounds(spent['known'])}"
-    if unknown:
+    granted, spent = total["Total grant awarded"], total["Total spend to date"]
+    unknown, ungranted = spent["unknown_count"], granted["unknown_count"]
+    text = f"{count(len(awards), 'award')} of {pounds(granted['known'])}"
+    text += f" so far as known; of {count(ungranted, 'award')} the grant is not known" if ungranted else " in all"
+    if unknown == len(awards):
+        text += ". No award states its spend"
+    elif unknown:
+        stating = spent["known_count"]
+        text += f". Spend to date is {pounds(spent['known'])} for the {count(stating, 'award')} that {verb(stating, 'states', 'state')} it; with the"
+        text += f" {count(unknown, 'award')} that {verb(unknown, 'does', 'do')} not, "
+        least = pounds(spent["at_least"])
         text += (
-            f" for the {count(spent['known_count'], 'award')} that {verb(spent['known_count'], 'states', 'state')} it; with the {count(unknown, 'award')} that"
+            f"it lies between {least} and {pounds(spent['at_most'])}"
+            if spent["at_most"] is not None
+            else f"it is at least {least}, and nobody can tell how much at most"
         )
-        text += f" {verb(unknown, 'does', 'do')} not, it lies between {pounds(spent['at_least'])} and {pounds(spent['at_most'])}"
+    else:
+        text += f". Spend to date is {pounds(spent['known'])}"
     unsent = [row for row in frames.rows(awards) if row["return_received"] == "no" and row["total_to_date"] is not None]
     if unsent:
         named = "; ".join(f"{row['project']} as {pounds(row['total_to_date'])}" for row in unsent)
@@ -194,15 +217,21 @@ def _range(least: Decimal | None, most: Decimal | None) -> str:
 def _outturn_in_words(rows: pd.DataFrame) -> str:
     """Say what awards will come to, what is free for sure, and what of it nobody has planned."""
     found = frames.rows(rows)
-    least, identified = (sum((row[name] or Decimal(0) for row in found), Decimal(0)) for name in ("at_least", "identified"))
-    unplanned = sum((max(row["unplanned"] or Decimal(0), Decimal(0)) for row in found), Decimal(0))
-    unknown = [row for row in found if row["state"] == "not known"]
+    least, identified, unplanned = (sum((row[name] or Decimal(0) for row in found), Decimal(0)) for name in ("at_least", "identified", "unplanned"))
+    unknown = sum(row["unknown_count"] > 0 or row["award"] is None for row in found)
+    silent, untold = (sum(row[name] is None for row in found) for name in ("identified", "unplanned"))
     text = f"Spend and forecasts come to {pounds(least)} so far as they are known"
-    if unknown and all(row["at_most"] is not None for row in found):
-        text += f", and to {pounds(sum((row['at_most'] for row in found), Decimal(0)))} at most: of {count(len(unknown), 'award')} something is not known"
+    if unknown:
+        most = [row["at_most"] for row in found]
+        text += "" if None in most else f", and to {pounds(sum(most, Decimal(0)))} at most"
+        text += f": of {count(unknown, 'award')} something is not known"
     text += f". {pounds(identified)} is identified as underspend"
-    text += f", and {pounds(unplanned)} more is neither forecast nor identified." if unplanned else ", and no money is without a plan."
-    return text
+    text += f" ({count(silent, 'award')} {verb(silent, 'does', 'do')} not say)" if silent else ""
+    if unplanned:
+        text += f", and {pounds(unplanned)} more is neither forecast nor identified"
+    elif not untold:
+        text += ", and no money is without a plan"
+    return f"{text}; of {count(untold, 'award')} that cannot be told." if untold else f"{text}."
 
 
 def _burn_ups(report: Report) -> list[Html]:
@@ -214,17 +243,25 @@ def _burn_ups(report: Report) -> list[Html]:
         end = rows[-1]
         awarded = f" of {pounds(now['awarded'])}" if now["awarded"] is not None else ""
         shown_points = points.assign(period=[quarters.label(row["period"]) for row in rows])
-        most = "more than can be told" if end["at_most"] is None else pounds(end["at_most"])
+        most = "how much at most cannot be told" if end["at_most"] is None else f"at most {pounds(end['at_most'])}"
+        ahead = f"by the end of {quarters.label(end['period'])} at least {pounds(end['at_least'])}, {most}"
         drawn.append(
             charts.burn_up(
                 shown_points[["period", "kind", "at_least", "at_most", "awarded"]],
                 title=f"{name}: {pounds(now['at_least'])}{awarded} is known to be spent by the end of {quarters.label(now['period'])}",
                 subtitle="Pounds, spent in all by the end of each quarter: the line is known, dashed where it is forecast; hatched is what may come on top",
                 source=SOURCE,
-                alt=f"By the end of {quarters.label(end['period'])} at least {pounds(end['at_least'])} and at most {most}.",
+                alt=f"{pounds(now['at_least'])}{awarded} is known to be spent by the end of {quarters.label(now['period'])}; {ahead}.",
             )
         )
     return drawn
+
+
+def _left(row: dict[str, Any]) -> str:
+    """Give what of an award was not spent; at most its whole where the spend is not known."""
+    if row["remaining"] is None and row["remaining_at_most"] is not None:
+        return f"[x] at most {pounds(row['remaining_at_most'])}"
+    return pounds(row["remaining"])
 
 
 def ledger(report: Report) -> Html:
@@ -252,6 +289,6 @@ def ledger(report: Report) -> Html:
         Column("state", "The ledger", show=lambda row: Html('{}<span class="unit">{}</span>').format(row["state"], row["source"])),
     ]
     text = f"{begin(count(len(rows), 'line'))} in the ledger of variations"
-    text += f"; {alone(lacking)} {verb(lacking, 'lacks', 'lack')} its sum or its date." if lacking else ", each with sum, authority and date."
+    text += f"; {alone(lacking)} {verb(lacking, 'lacks', 'lack')} a sum, an authority or a date." if lacking else ", each with sum, authority and date."
     caption = f"Variations, {quarters.label(awards['quarter'].iloc[0])}"
     return joined([lead(text), tables.table(rows, columns, caption=caption, source="register of variations", row_heading="subject")])

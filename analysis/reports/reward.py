@@ -10,7 +10,7 @@ import pandas as pd
 from analysis import charts, frames, quarters, receipts, tables
 from analysis.markup import Html, joined
 from analysis.reports.report import Report
-from analysis.reports.wording import as_typed, begin, count, lead, listed, pounds, verb
+from analysis.reports.wording import alone, as_typed, begin, count, lead, listed, pounds, verb
 from analysis.tables import NUMBERS, Column
 from analysis.values import shown
 
@@ -46,7 +46,7 @@ def _way_in_words(way: pd.DataFrame) -> str:
     share = shown((amounts[earned] / amounts["Possible"] * 100).quantize(Decimal("0.1")), "percent")
     text = f"{name}: {pounds(amounts[earned])} of {pounds(amounts['Possible'])} possible was {earned.casefold()} ({share})"
     if "Paid, by the terms" in amounts:
-        text += f"; {pounds(amounts['Paid, by the terms'])} follows as paid"
+        text += f"; by the terms {pounds(amounts['Paid, by the terms'])} of it is paid"
     spent = amounts.get("Spent, of the awards")
     return f"{text}; {pounds(spent)} of the awards is known to be spent." if spent is not None else f"{text}."
 
@@ -157,16 +157,27 @@ def earned(report: Report) -> Html:
         Column("amount", "Earned", NUMBERS, show=lambda row: pounds(row["amount"]) if row["amount"] is not None else f"[x] at most {pounds(row['at_most'])}"),
     ]
     unknown = [row for row in rows if row["amount"] is None]
-    known = sum((row["amount"] for row in rows if row["amount"] is not None), Decimal(0))
-    potential = sum((row["potential"] for row in rows if row["potential"] is not None), Decimal(0))
-    text = f"{begin(count(now['target'].nunique(), 'stretched target'))} could earn {pounds(potential)}; by the latest outturns they earn {pounds(known)}"
-    if unknown:
-        most = sum((row["at_most"] for row in unknown if row["at_most"] is not None), Decimal(0))
-        text += f", and up to {pounds(most)} more for {count(len(unknown), 'target')} whose figures are not known"
     notes = [f"{_named(row)}: {row['reason']}" for row in unknown]
     caption = f"What each target has earned, {quarters.label(report.quarter)}"
     table = tables.table(pd.DataFrame(rows), columns, caption=caption, source="reward targets returns", row_heading="target", group_by="agreement", notes=notes)
-    return joined([lead(f"{text}."), table, _payments(report)])
+    return joined([lead(_earned_in_words(rows)), table, _payments(report)])
+
+
+def _earned_in_words(rows: list[dict[str, Any]]) -> str:
+    """Say what targets could earn and what they earn; where the grant of one cannot be worked out, that it is not known."""
+    targets = {(row["agreement"], row["target"]) for row in rows}
+    unknown = {(row["agreement"], row["target"]) for row in rows if row["amount"] is None}
+    lost = {(row["agreement"], row["target"]) for row in rows if row["potential"] is None}
+    text = begin(count(len(targets), "stretched target"))
+    if targets != lost:
+        potential, known = (sum((row[name] for row in rows if row[name] is not None), Decimal(0)) for name in ("potential", "amount"))
+        text += f" could earn {pounds(potential)}; by the latest outturns {verb(len(targets), 'it earns', 'they earn')} {pounds(known)}"
+        most = sum((row["at_most"] for row in rows if row["amount"] is None and row["at_most"] is not None), Decimal(0))
+        if unknown - lost:
+            text += f", and up to {pounds(most)} more for {count(len(unknown - lost), 'target')} of which something is not known"
+    if lost:
+        text += f"{'; of' if targets != lost else ': of'} {count(len(lost), 'target')} the grant cannot be worked out, for the reasons below"
+    return f"{text}."
 
 
 _FIGURES = {"expected_without_stretch": "Without the stretch", "stretch_target": "Stretch target", "outturn": "Outturn"}
@@ -215,7 +226,7 @@ def prospect(report: Report) -> Html:
     listed_rows = frames.rows(rows)
     ranked = [row for row in listed_rows if row["next_gain"] is not None]
     parts = [lead(" ".join(_outlook_in_words(listed_rows, ranked)))]
-    if ranked:
+    if ranked and ranked[0]["next_gain"]:
         parts.append(_next_gains(ranked, report))
     columns = [
         Column("target", "Target", show=lambda row: _above(Html("<strong>{}</strong>").format(_named(row)), _danger(row))),
@@ -244,7 +255,9 @@ def prospect(report: Report) -> Html:
 def _outlook_in_words(rows: list[dict[str, Any]], ranked: list[dict[str, Any]]) -> list[str]:
     known = [row for row in rows if row["amount_likely"] is not None]
     now = sum((row["amount_now"] for row in rows if row["amount_now"] is not None), Decimal(0))
-    sentences = [f"Live targets earn {pounds(now)} by their latest outturns."]
+    lost = sum(row["amount_now"] is None for row in rows)
+    beside = f"; of {count(lost, 'target')} that is not known" if lost else ""
+    sentences = [f"Live targets earn {pounds(now)} by their latest outturns{beside}."]
     if known:
         likely, low, high = (sum((row[name] for row in known), Decimal(0)) for name in ("amount_likely", "amount_low", "amount_high"))
         sentences.append(
@@ -253,8 +266,10 @@ def _outlook_in_words(rows: list[dict[str, Any]], ranked: list[dict[str, Any]]) 
     danger = [_named(row) for row in rows if _danger(row)]
     if danger:
         sentences.append(f"In danger of missing the stretch: {listed(danger)}.")
-    if ranked:
-        best = ranked[0]
+    best = ranked[0] if ranked else None
+    if best and not best["next_gain"]:
+        sentences.append("A tenth of the stretch more would earn nothing at any target.")
+    elif best:
         sentences.append(f"The next effort earns most at {_named(best)}: a tenth of its stretch is worth {pounds(best['next_gain'])}.")
     return sentences
 
@@ -264,8 +279,9 @@ def _danger(row: dict[str, Any]) -> str:
     if row["scenarios"] is None or row["reaching_stretch"] == row["scenarios"]:
         return ""
     below = row["scenarios"] - row["reaching_threshold"]
-    text = f"reaches its stretch in {row['reaching_stretch']} of {row['scenarios']} ways to end"
-    return f"{text}, and no threshold in {below}" if below else text
+    ways = count(row["scenarios"], "way to end", "ways to end")
+    text = f"reaches its stretch in {alone(row['reaching_stretch'])} of {ways}"
+    return f"{text}, and misses its threshold in {alone(below)}" if below else text
 
 
 def _above(first: Any, second: str) -> Html:

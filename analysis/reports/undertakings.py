@@ -19,7 +19,7 @@ def agreements(report: Report) -> Html:
         return Html("")
     unsigned = list(now[now["may_be_paid"] == "no"]["project"])
     late = list(now[now["report_state"] == "overdue"]["project"])
-    text = f"{begin(count(len(now), 'agreement'))}, {alone(len(now) - len(unsigned))} signed."
+    text = f"{begin(count(len(now), 'agreement'))}, {_how_many(len(now) - len(unsigned), len(now))} signed."
     if unsigned:
         text += f" {listed(unsigned)} may not be paid before the signed contract has come."
     text += f" Reports overdue: {listed(late)}." if late else " No report is overdue at the quarter's end."
@@ -35,7 +35,7 @@ def agreements(report: Report) -> Html:
         Column("state", "Stands at", show=state),
         Column("next_step", "Next"),
         Column("may_be_paid", "May be paid", show=lambda row: "yes" if row["may_be_paid"] == "yes" else "no: not signed"),
-        Column("due", "Report due", show=lambda row: f"{day(row['due'])}{', overdue' if row['report_state'] == 'overdue' else ''}"),
+        Column("due", "Report due", show=_report_due),
         Column("progress", "As reported", show=lambda row: paragraphs(row["progress"])),
     ]
     notes = [
@@ -44,6 +44,17 @@ def agreements(report: Report) -> Html:
     ]
     table = tables.table(now, columns, caption=f"Agreements, {quarters.label(report.quarter)}", source="agreements return", row_heading="project", notes=notes)
     return joined([lead(text), table])
+
+
+def _how_many(number: int, of: int) -> str:
+    """Give a number of some things, or that it is all of them."""
+    return {1: "one", 2: "both"}.get(of, "all") if number == of and of > 1 else alone(number)
+
+
+def _report_due(row: dict[str, Any]) -> str:
+    """Give the day a report is due, and what became of it."""
+    state = row["report_state"]
+    return f"{day(row['due'])}, {state}" if row["due"] and state in ("overdue", "received") else "received" if state == "received" else day(row["due"])
 
 
 def day(iso: str) -> str:
@@ -65,26 +76,31 @@ def milestones(report: Report) -> Html:
     end = quarters.period(report.quarter).end_time.date()
     numbers = now["state"].value_counts().to_dict()
     silent, late = numbers.get("due, nothing said", 0), numbers.get("overdue", 0)
-    unrated, undated = int((now["rag"] == "").sum()), numbers.get("no date", 0)
+    unrated, undated = int((now["rag"] == "").sum()), int((now["due"] == "").sum())
     text = f"{begin(count(len(now), 'milestone'))} of {count(now['organisation'].nunique(), 'organisation')}."
     if silent:
         text += f" {begin(count(silent, 'milestone'))} had fallen due by {day(end.isoformat())}, and no return says whether {verb(silent, 'it is', 'they are')} done."
     if late:
         text += f" {begin(count(late, 'milestone'))} {verb(late, 'is', 'are')} overdue."
     if not silent and not late:
-        text += f" None was overdue on {day(end.isoformat())}."
+        text += f" {'It was not' if len(now) == 1 else 'None was'} overdue on {day(end.isoformat())}."
     text += f" {begin(count(undated, 'milestone'))} {verb(undated, 'names', 'name')} no date" if undated else " Each names a date"
-    text += f"; {count(unrated, 'milestone')} came without a RAG status." if unrated else "; each has a RAG status."
-    due = (
-        f"{silent + late} of {len(now)} milestones had fallen due by {day(end.isoformat())}"
-        if silent + late
-        else f"No milestone was overdue on {day(end.isoformat())}"
+    text += (
+        f"; {'it has no' if len(now) == 1 else 'none has a'} RAG status."
+        if unrated == len(now)
+        else f"; {count(unrated, 'milestone')} came without a RAG status."
+        if unrated
+        else "; each has a RAG status."
     )
+    waiting = silent + late
+    title = f"No milestone was overdue on {day(end.isoformat())}"
+    if waiting:
+        title = f"{begin(alone(waiting))} of {count(len(now), 'milestone')} {verb(waiting, 'is', 'are')} due and not said to be done on {day(end.isoformat())}"
     chart = charts.timeline(
         now[["organisation", "due", "state"]],
         now=end,
         now_label=f"end of {quarters.label(report.quarter)}",
-        title=due,
+        title=title,
         subtitle="Each mark is a milestone by the date its timescale names: square and orange where it is due and not said to be done (full where a RAG says it is late), circle where it is still to come, full circle where it is done",
         source="milestones return",
         alt=f"{text} {_dates_in_words(now)}",
@@ -125,8 +141,8 @@ def outcome_measures(report: Report) -> Html:
     gaps = [text.split(", ") if text else [] for text in now["undefined"]]
     lacking = {name: sum(name in of for of in gaps) for name in ("measure", "baseline", "yearly targets", "partners", "lead")}
     whole = sum(not of for of in gaps)
-    said = listed([f"{'all' if number == len(now) else number} lack {_LACKED.get(name, name)}" for name, number in lacking.items() if number])
-    text = f"{begin(count(len(now), 'outcome measure'))}, {alone(whole)} of them fully defined" + (f": {said}." if said else ".")
+    said = listed([f"{_how_many(number, len(now))} {verb(number, 'lacks', 'lack')} {_LACKED.get(name, name)}" for name, number in lacking.items() if number])
+    text = f"{begin(count(len(now), 'outcome measure'))}, {_how_many(whole, len(now))} fully defined" + (f": {said}." if said else ".")
     columns = [
         Column("number", "No"),
         Column(

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from itertools import pairwise
 
-from analysis import quarters
 from analysis.grant.checks.evidence import Evidence, Examined, Row
 from analysis.grant.spend import WHAT, remaining_forecasts
 from analysis.values import shown
 
 
-def _nothing_before(row: Row) -> str:
-    return f"{row['project']}: no return for {quarters.label(quarters.previous(row['quarter']))}"
-
-
 def _number(row: Row) -> int:
     return int(row["quarter"][-1])
+
+
+_CREDIT = re.compile(r"\b(?:credit(?:s|ed)?|refund(?:s|ed)?|repaid|repayment|recovered|money (?:(?:came|was) )?(?:back|returned))\b", re.IGNORECASE)
+_DENIED = re.compile(r"\b(?:no|not|without|nor|never)\b", re.IGNORECASE)
 
 
 def _comparable(evidence: Evidence, result: Examined, names: Callable[[Row], tuple[str, ...]]) -> Iterator[tuple[Row, Row]]:
@@ -25,7 +25,7 @@ def _comparable(evidence: Evidence, result: Examined, names: Callable[[Row], tup
     for row in evidence.now:
         before = evidence.before(row)
         if before is None:
-            result.not_examined.append(_nothing_before(row))
+            result.not_examined.append(evidence.nothing_before(row))
         elif before["total_to_date"] is None or any(row[name] is None for name in names(row)):
             result.not_examined.append(f"{row['project']}: an amount is not known")
         else:
@@ -48,7 +48,7 @@ def spend_never_falls(evidence: Evidence, limit: Decimal) -> Examined:
     del limit
     result = Examined()
     for row, before in _comparable(evidence, result, lambda _: ("total_to_date",)):
-        credit = any(word in row["note"].casefold() for word in ("credit", "refund", "repaid", "returned"))
+        credit = _CREDIT.search(row["note"]) and not _DENIED.search(row["note"])
         fell = f"fell from {_pounds(before['total_to_date'])} to {_pounds(row['total_to_date'])}"
         message = f"{row['project']}: spend to date {fell}, and no note says that money came back"
         result.look(row, "total_to_date", message if row["total_to_date"] < before["total_to_date"] and not credit else "")
@@ -56,20 +56,29 @@ def spend_never_falls(evidence: Evidence, limit: Decimal) -> Examined:
 
 
 def earlier_quarters_stay(evidence: Evidence, limit: Decimal) -> Examined:
-    """Check that the award, and the actuals of earlier quarters of the year, are what the return before said."""
+    """Check that no award is gone, and that the award, and the actuals of earlier quarters of the year, are what the return before said."""
     del limit
     result = Examined()
+    result.not_examined += [f"{row['project']}: is in the return before and not in this one" for row in evidence.latest if not _is_now(evidence, row)]
     for row in evidence.now:
         before = evidence.before(row)
-        if before is None or before["quarter"][:4] != row["quarter"][:4]:
-            result.not_examined.append(_nothing_before(row))
+        if before is None:
+            result.not_examined.append(evidence.nothing_before(row))
             continue
-        for name in ("award", *(f"actual_q{n}" for n in range(1, _number(row)))):
-            if None not in (row[name], before[name]):
-                changed = f"{WHAT[name]} was {_pounds(before[name])} in the return before and is {_pounds(row[name])} now"
-                message = f"{row['project']}: {changed}. Send the earlier return again with the reason, or correct this one."
-                result.look(row, name, message if row[name] != before[name] else "")
+        same_year = before["quarter"][:4] == row["quarter"][:4]
+        for name in ("award", *(f"actual_q{n}" for n in range(1, _number(row)) if same_year)):
+            if None in (row[name], before[name]):
+                result.not_examined.append(f"{row['project']}: {WHAT[name]} is not known in both returns")
+                continue
+            agreed = name == "award" and row[name] - before[name] == evidence.moved_in(row) - evidence.moved_in(before)
+            changed = f"{WHAT[name]} was {_pounds(before[name])} in the return before and is {_pounds(row[name])} now"
+            message = f"{row['project']}: {changed}. Send the earlier return again with the reason, or correct this one."
+            result.look(row, name, message if row[name] != before[name] and not agreed else "")
     return result
+
+
+def _is_now(evidence: Evidence, row: Row) -> bool:
+    return any((row["project"], row["round"]) == (now["project"], now["round"]) for now in evidence.now)
 
 
 def pounds_not_thousands(evidence: Evidence, limit: Decimal) -> Examined:
@@ -78,16 +87,17 @@ def pounds_not_thousands(evidence: Evidence, limit: Decimal) -> Examined:
     for row in evidence.now:
         before = evidence.before(row)
         if before is None:
-            result.not_examined.append(_nothing_before(row))
+            result.not_examined.append(evidence.nothing_before(row))
             continue
         for name in ("award", "total_to_date"):
-            if row[name] and before[name]:
+            if None in (row[name], before[name]):
+                result.not_examined.append(f"{row['project']}: {WHAT[name]} is not known in both returns")
+            elif row[name] and before[name]:
                 ratio = row[name] / before[name]
                 near = any(1 / limit <= ratio / times <= limit for times in (Decimal(1000), Decimal("0.001")))
                 unit = "thousands" if ratio < 1 else "pounds where the rest is in thousands"
-                message = (
-                    f"{row['project']}: {WHAT[name]} is {_pounds(row[name])} and was {_pounds(before[name])} in the return before: was it typed in {unit}?"
-                )
+                changed = f"{WHAT[name]} is {_pounds(row[name])} and was {_pounds(before[name])} in the return before"
+                message = f"{row['project']}: {changed}: was it typed in {unit}?"
                 result.look(row, name, message if near else "")
     return result
 
@@ -98,41 +108,47 @@ def forecasts_are_made_anew(evidence: Evidence, limit: Decimal) -> Examined:
     for row in evidence.now:
         chain = evidence.chain(row, int(limit))
         if len(chain) < int(limit):
-            result.not_examined.append(_nothing_before(row) if len(chain) == 1 else f"{row['project']}: fewer than {limit} returns in a row")
+            result.not_examined.append(_too_few(evidence, row, chain, limit))
             continue
-        missed = [
-            later[f"actual_q{_number(later)}"] != earlier[f"forecast_q{_number(later)}"]
-            for later, earlier in pairwise(chain)
-            if None not in (later[f"actual_q{_number(later)}"], earlier[f"forecast_q{_number(later)}"])
-        ]
-        plugged = all(_plugged(one) for one in chain)
+        pairs = [(later[f"actual_q{_number(later)}"], earlier[f"forecast_q{_number(later)}"]) for later, earlier in pairwise(chain)]
+        plugged = [_plugged(one) for one in chain]
+        if None in plugged or any(None in pair for pair in pairs):
+            result.not_examined.append(f"{row['project']}: a forecast or an actual is not known")
+            continue
         made_up = f"in {len(chain)} returns in a row the forecasts make up the award exactly, although actuals were not what was forecast"
         message = f"{row['project']}: {made_up}. Ask for a forecast that starts from the work."
-        result.look(row, (remaining_forecasts(row) or ["total_to_date"])[0], message if plugged and any(missed) else "")
+        wrong = all(plugged) and any(actual != forecast for actual, forecast in pairs)
+        result.look(row, (remaining_forecasts(row) or ["total_to_date"])[0], message if wrong else "")
     return result
 
 
-def _plugged(row: Row) -> bool:
-    """Say whether the forecasts to come are just what the award leaves, and that is something."""
+def _plugged(row: Row) -> bool | None:
+    """Say whether the forecasts to come are just what the award leaves, and that is something; None where an amount is not known."""
     parts = [row[name] for name in remaining_forecasts(row)]
-    if not parts or None in parts or None in (row["award"], row["total_to_date"]):
-        return False
+    if None in (*parts, row["award"], row["total_to_date"]):
+        return None
     rest = row["award"] - row["total_to_date"]
-    return rest > 0 and sum(parts, Decimal(0)) == rest
+    return bool(parts) and rest > 0 and sum(parts, Decimal(0)) == rest
+
+
+def _too_few(evidence: Evidence, row: Row, chain: list[Row], limit: Decimal) -> str:
+    return evidence.nothing_before(row) if len(chain) == 1 else f"{row['project']}: fewer than {limit} returns in a row"
 
 
 def spending_goes_on(evidence: Evidence, limit: Decimal) -> Examined:
-    """Check that an award with money left is not without spend in two quarters running."""
+    """Check that an award with money left, beyond what is identified as underspend, is not without spend in two quarters running."""
     result = Examined()
     for row in evidence.now:
         chain = evidence.chain(row, int(limit))
         actuals = [one[f"actual_q{_number(one)}"] for one in chain]
-        if len(chain) < int(limit) or None in actuals or None in (row["award"], row["total_to_date"]):
-            result.not_examined.append(_nothing_before(row) if len(chain) == 1 else f"{row['project']}: an amount is not known")
-            continue
-        left = row["award"] - row["total_to_date"]
-        message = f"{row['project']}: nothing was spent in {len(chain)} quarters running, and {_pounds(left)} is left"
-        result.look(row, f"actual_q{_number(row)}", message if not any(actuals) and left > 0 else "")
+        if len(chain) < int(limit):
+            result.not_examined.append(_too_few(evidence, row, chain, limit))
+        elif None in (*actuals, row["award"], row["total_to_date"]):
+            result.not_examined.append(f"{row['project']}: an amount is not known")
+        else:
+            left = row["award"] - row["total_to_date"] - (row["identified_underspend"] or Decimal(0))
+            message = f"{row['project']}: nothing was spent in {len(chain)} quarters running, and {_pounds(left)} is left"
+            result.look(row, f"actual_q{_number(row)}", message if not any(actuals) and left > 0 else "")
     return result
 
 

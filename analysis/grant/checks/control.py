@@ -17,16 +17,23 @@ _ROUND_NUMBERS = Decimal(500)
 """Awards and budgets are often whole multiples of this, so that two alike say nothing."""
 
 
+_ENDS = {"starts": "its start", "spend_by": "the day to spend it by"}
+
+
 def nothing_outside_its_time(evidence: Evidence, limit: Decimal) -> Examined:
     """Check that nothing is spent before an award starts, nor spent or forecast after the day by which it has to be spent."""
     del limit
     result = Examined()
     for row in evidence.now:
         its = evidence.terms.get((row["project"], row["round"]), {})
-        if not its.get("starts") and not its.get("spend_by"):
-            result.not_examined.append(f"{row['project']}: neither its start nor the day to spend it by is stated")
-            continue
-        for name in (name for name in frames.MONEY if "_q" in name and row[name]):
+        missing = [words for name, words in _ENDS.items() if not its.get(name)]
+        amounts = [name for name in frames.MONEY if "_q" in name and row[name]]
+        if missing:
+            neither = f"neither {' nor '.join(missing)}" if len(missing) > 1 else missing[0]
+            result.not_examined.append(f"{row['project']}: {neither} is {'' if len(missing) > 1 else 'not '}stated")
+        elif not amounts:
+            result.not_examined.append(f"{row['project']}: what is spent in any quarter is not known")
+        for name in amounts if len(missing) < len(_ENDS) else ():
             quarter = f"{row['quarter'][:-1]}{name[-1]}"
             early = bool(its["starts"]) and last_day(quarter) < begins(its["starts"])
             late = bool(its["spend_by"]) and quarter > quarter_of(ends(its["spend_by"]))
@@ -62,15 +69,15 @@ def spend_keeps_pace(evidence: Evidence, limit: Decimal) -> Examined:
             shares["of its award spent"] = row["total_to_date"] / row["award"] * 100
         if its.get("starts") and its.get("spend_by"):
             start, end, now = begins(its["starts"]), ends(its["spend_by"]), last_day(row["quarter"])
-            gone = Decimal((min(max(now, start), end) - start).days) / max((end - start).days, 1)
+            gone = Decimal(max((min(now, end) - start).days + 1, 0)) / ((end - start).days + 1)
             shares["of its time gone"] = gone * 100
-        dated = [one for one in milestones if one["organisation"] == its.get("milestones") and one["due"]]
+        dated = [one for one in milestones if its.get("milestones") and one["organisation"] == its["milestones"] and one["due"]]
         if dated:
             shares["of its dated milestones done"] = Decimal(sum(one["state"] == DONE for one in dated)) / len(dated) * 100
         if "of its award spent" not in shares or len(shares) < 2:
             result.not_examined.append(f"{row['project']}: its spend, or both its dates and its milestones, are not known")
             continue
-        apart = max(abs(shares["of its award spent"] - share) for share in shares.values())
+        apart = max(shares.values()) - min(shares.values())
         told = ", ".join(f"{shown(share.quantize(Decimal(1)), 'percent')} {what}" for what, share in shares.items())
         result.look(row, "total_to_date", f"{row['project']}: {told}. Ask why." if apart > limit else "")
     return result
@@ -88,8 +95,10 @@ def no_payment_before_signature(evidence: Evidence, limit: Decimal) -> Examined:
         message = f"{row['project']}: the return says that it was paid, and nowhere that its contract is signed. Find the signed copy, or recover the payment."
         result.look(row, "progress", message if PAID in steps and SIGNED not in steps else "")
     for row in evidence.now:
-        if row["project"] in unsigned:
-            message = f"{row['project']}: {_pounds(row['total_to_date'] or Decimal(0))} is spent, and its contract is not signed"
+        if row["project"] in unsigned and row["total_to_date"] is None:
+            result.not_examined.append(f"{row['project']}: its contract is not signed, and what it has spent is not known")
+        elif row["project"] in unsigned:
+            message = f"{row['project']}: {_pounds(row['total_to_date'])} is spent, and its contract is not signed"
             result.look(row, "total_to_date", message if row["total_to_date"] else "")
     return result
 
@@ -104,26 +113,33 @@ def _authority(variation: Row, row: Row) -> str:
     del row
     lacks = [words for name, words in (("authority", "who decided it"), ("decided", "when it was decided"), ("amount", "the sum moved")) if not variation[name]]
     wrong = [f"it does not say {' nor '.join(lacks)}"] if lacks else []
-    if variation["decided"] and variation["effective"] and ends(variation["decided"]) > ends(variation["effective"]):
+    if variation["decided"] and variation["effective"] and begins(variation["decided"]) > ends(variation["effective"]):
         wrong.append(f"it took effect on {variation['effective']}, before it was decided on {variation['decided']}")
-    interested = [name.strip() for name in variation.get("interests", "").split(";") if name.strip()]
-    if variation["authority"] in interested:
-        wrong.append(f"{variation['authority']} decided it and has a declared interest in it")
+    interested = set(_names(variation.get("interests", ""))) & set(_names(variation["authority"]))
+    wrong += [f"{name} decided it and has a declared interest in it" for name in sorted(interested)]
     return "; ".join(wrong)
 
 
+def _names(text: str) -> list[str]:
+    return [name.strip() for name in text.split(";") if name.strip()]
+
+
 def moves_are_within_underspend(evidence: Evidence, limit: Decimal) -> Examined:
-    """Check that no more is re-allocated from a project than it has confirmed as underspend."""
+    """Check that no more is re-allocated from a project, by all its variations together, than it has confirmed as underspend."""
     del limit
-    return _of_variations(evidence, _beyond_underspend, needs="amount")
+    moved: dict[tuple[str, str], list[Decimal]] = {}
+    for variation in evidence.registers.variations.to_dict("records"):
+        if variation["amount"]:
+            moved.setdefault((variation["round"], variation["from_project"]), []).append(Decimal(variation["amount"]))
 
+    def wrong(variation: Row, row: Row) -> str:
+        amounts, confirmed = moved[variation["round"], variation["from_project"]], row["identified_underspend"]
+        said = f"{_pounds(sum(amounts, Decimal(0)))} is moved{' in all' if len(amounts) > 1 else ''}"
+        if confirmed is None:
+            return f"{said}, and how much is underspent is not confirmed"
+        return f"{said}, and {_pounds(confirmed)} is confirmed as underspent" if sum(amounts, Decimal(0)) > confirmed else ""
 
-def _beyond_underspend(variation: Row, row: Row) -> str:
-    confirmed = row["identified_underspend"]
-    amount = Decimal(variation["amount"])
-    if confirmed is None:
-        return f"{_pounds(amount)} is moved, and how much is underspent is not confirmed"
-    return f"{_pounds(amount)} is moved, and {_pounds(confirmed)} is confirmed as underspent" if amount > confirmed else ""
+    return _of_variations(evidence, wrong, needs="amount")
 
 
 def _of_variations(evidence: Evidence, wrong_with: Callable[[Row, Row], str], needs: str = "") -> Examined:
@@ -149,6 +165,8 @@ def one_amount_one_project(evidence: Evidence, limit: Decimal) -> Examined:
         seen: dict[Decimal, Row] = {}
         for row in evidence.now:
             amount = row[name]
+            if amount is None:
+                result.not_examined.append(f"{row['project']}: {WHAT[name]} is not known")
             if not amount or not amount % _ROUND_NUMBERS:
                 continue
             other = seen.setdefault(amount, row)
@@ -162,7 +180,7 @@ def reports_are_in(evidence: Evidence, limit: Decimal) -> Examined:
     del limit
     result = Examined()
     for row in frames.rows(evidence.agreements[evidence.agreements["quarter"] == evidence.quarter]):
-        if not row["due"]:
+        if not row["due"] and row["report_state"] != "received":
             result.not_examined.append(f"{row['project']}: no day is stated")
             continue
         message = f"{row['project']}: its report was due on {row['due']}, which is past at the end of {quarters.label(evidence.quarter)}"

@@ -73,6 +73,27 @@ class Evidence:
             found[row["project"], row["round"]] = row | {name: row[name] or its.get(name, "") for name in ("starts", "spend_by")}
         return found
 
+    @cached_property
+    def latest(self) -> list[Row]:
+        """The newest row of each award, whichever return it stands in: partners of one round may report a quarter apart."""
+        shown = [row for row in frames.rows(self.spend) if row["quarter"] in (self.quarter, quarters.previous(self.quarter))]
+        newest_last = sorted(shown, key=lambda row: row["quarter"])
+        return list({(row["project"], row["round"]): row for row in newest_last}.values())
+
+    def ceiling(self, row: Row) -> Decimal:
+        """Give an award with what approved variations moved, unless the award as returned already has it."""
+        for earlier in self.chain(row, 8)[1:]:
+            moved = self.moved_in(row) - self.moved_in(earlier)
+            if moved and earlier["award"] is not None and row["award"] - earlier["award"] == moved:
+                return Decimal(row["award"]) + self.moved_in(earlier)
+        return Decimal(row["award"]) + self.moved_in(row)
+
+    def nothing_before(self, row: Row) -> str:
+        """Say that an award, or its whole round, has no return for the quarter before."""
+        before = quarters.previous(row["quarter"])
+        others = any(key[1:] == (row["round"], before) for key in self._by_award)
+        return f"{row['project']}: {'not in the return for' if others else 'no return for'} {quarters.label(before)}"
+
     def moved_in(self, row: Row) -> Decimal:
         """Give what approved variations added to an award, less what they took from it, by the end of its quarter."""
         total = Decimal(0)
