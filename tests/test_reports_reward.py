@@ -263,7 +263,10 @@ def test_what_targets_earned_is_said_for_each_agreement() -> None:
     first = way(("Possible", 0, 1000, "known"), ("Not known", 600, 700, "unknown"), ("Not earned", 700, 1000, "less"), ("Earned", 0, 600, "known"))
     second = way(("Possible", 0, 3, "known"), ("Claimed", 0, 1, "known"), agreement="Next LAA")
     page = shown("claim", made(reward_way=first + second))
-    assert leading(page).split(". ") == ["Our LAA: £600.00 of £1,000.00 possible was earned (60.0%)", "Next LAA: £1.00 of £3.00 possible was claimed (33.3%)."]
+    assert leading(page).split(". ") == [
+        "Our LAA: £600.00 of £1,000.00 possible was earned (60.0%); of £100.00 it is not known",
+        "Next LAA: £1.00 of £3.00 possible was claimed (33.3%).",
+    ]
     assert [chart(page, number)[0] for number in range(2)] == [
         "Our LAA: £1,000.00 was possible, £600.00 earned",
         "Next LAA: £3.00 was possible, £1.00 claimed",

@@ -170,8 +170,9 @@ def _growing(rows: Sequence[dict[str, Any]], width: float, height: float) -> She
     top, ground, left = 20.0, height - 26, 0.0
     most = max((float(row[name]) for row in rows for name in ("at_least", "at_most", "awarded") if row[name] is not None), default=1.0) or 1.0
     beside = max((width_of(f"{text} {_pounds(Decimal(most))}", size) for text in ("at most", "awarded")), default=0.0) + 10 if wide else 4.0
-    step = (width - beside - left - 24) / max(len(rows) - 1, 1)
-    places = [left + 24 + step * number for number in range(len(rows))]
+    inset = 36.0 if wide else 8.0  # half of a period's name, so that the first is not cut
+    step = (width - beside - left - inset) / max(len(rows) - 1, 1)
+    places = [left + inset + step * number for number in range(len(rows))]
 
     def down(amount: Decimal | None) -> float:
         return ground - (ground - top) * float(amount or 0) / most

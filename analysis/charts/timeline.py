@@ -68,11 +68,13 @@ def _drawn(rows: Sequence[dict[str, Any]], names: Sequence[str], span: tuple[dat
 
     ground = head + pitch * len(names)
     at = across(now[0])
-    sheet.lines([[(at, head - 4), (at, ground)]], INK, 1, (2, 2))
+    rows_at = [head + pitch * number + (15 if wide else 30) for number in range(len(names))]
+    ends = [[(at, head - 4), (at, ground)]] if wide else [[(at, down - 11), (at, down + 9)] for down in rows_at]  # on a phone names stand above the rows
+    sheet.lines(ends, INK, 1, (2, 2))
     align = "left" if at < left + (right - left) * 0.6 else "right"
     sheet.words(at + (4 if align == "left" else -4), head - 8, now[1], size=size, align=align)
     for number, name in enumerate(names):
-        down = head + pitch * number + (15 if wide else 30)
+        down = rows_at[number]
         sheet.lines([[(left, down), (right, down)]], HAIRLINE, 1)
         sheet.words(0, down + 4 if wide else down - 14, cut(name, size, left - 14 if wide else width - width_of(words[name], size) - 10), size=size)
         sheet.words(width, down + 4 if wide else down - 14, words[name], size=size, colour=MUTED, align="right")

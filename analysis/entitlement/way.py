@@ -66,10 +66,9 @@ def _of_agreement(terms: pd.DataFrame, earned: pd.DataFrame, outturn: pd.DataFra
         return []
     if possible is None:
         return []
-    steps = [_sum("Possible", possible, "all targets in full")]
+    steps = [_sum("Possible", possible, "all targets in full"), _less(f"Not {called.casefold()}", whole + unknown, possible)]
     if unknown:
         steps.append(_step("Not known", whole, whole + unknown, UNKNOWN, "targets without a figure"))
-    steps.append(_less(f"Not {called.casefold()}", whole + unknown, possible))
     steps.append(_sum(called, whole, ""))
     if "scaling" not in set(terms[terms["value"] != ""]["term"]):
         return steps

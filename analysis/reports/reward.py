@@ -45,6 +45,7 @@ def _way_in_words(way: pd.DataFrame) -> str:
         return ""
     share = shown((amounts[earned] / amounts["Possible"] * 100).quantize(Decimal("0.1")), "percent")
     text = f"{name}: {pounds(amounts[earned])} of {pounds(amounts['Possible'])} possible was {earned.casefold()} ({share})"
+    text += f"; of {pounds(amounts['Not known'])} it is not known" if "Not known" in amounts else ""
     if "Paid, by the terms" in amounts:
         text += f"; by the terms {pounds(amounts['Paid, by the terms'])} of it is paid"
     spent = amounts.get("Spent, of the awards")
