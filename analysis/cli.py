@@ -115,11 +115,11 @@ def _check(asked: argparse.Namespace) -> int:
     accepted = expectations.accepted(cleansed.frames, found)
     _, of_targets = entitlement.earned_by_all(accepted["reward_targets"], entitlement.stated(registers.agreement_terms, accepted["reward_facts"]))
     of_grant, _ = grant.check(_with_earlier_awards(asked.data, quarter, accepted, registers), registers, quarter)
-    found = frames.stack([found, of_grant[of_grant["quarter"] == quarter], of_targets], frames.ISSUES)
+    found = frames.stack([found, of_grant, of_targets], frames.ISSUES)
     issues = frames.stack([read.issues, cleansed.issues, found], frames.ISSUES)
     accounted = cleansing.account(read.returns, expectations.hold(cleansed.cells, found))
     for issue in frames.rows(issues):
-        print(_line(issue, quarter))
+        print(_line(issue))
     sums = {name: int(accounted[name].sum()) for name in ("cells", "used", "ignored", "quarantined")}
     print(
         f"{quarters.label(quarter)}: returns {len(accounted)}, cells {sums['cells']}: "
@@ -131,22 +131,24 @@ def _check(asked: argparse.Namespace) -> int:
 
 
 def _with_earlier_awards(data: Path, quarter: str, made: dict[str, pd.DataFrame], registers: Registers) -> dict[str, pd.DataFrame]:
-    """Give the frames with the awards of earlier quarters too, which some checks compare; they are read only where there are awards now."""
-    from analysis import cleansing, frames, returns
+    """Give the frames with the awards of earlier quarters too: the quarter before, as grant is reported late, and with awards now every one that there is."""
+    from analysis import cleansing, frames, quarters, returns
 
-    earlier = [of for of in returns.with_history(data, quarter) if of != quarter]
-    if made["awards"].empty or not earlier:
+    known = returns.available(data)
+    history = [of for of in returns.with_history(data, quarter) if of != quarter and of in known]
+    earlier = history if len(made["awards"]) else [of for of in history if of == quarters.previous(quarter)]
+    if not earlier:
         return made
     read = returns.read(data, tuple(earlier))
-    awards = cleansing.build(read.cells, read.entries, registers).frames["awards"]
-    return made | {"awards": frames.stack([made["awards"], awards], frames.AWARDS)}
+    then = cleansing.build(read.cells, read.entries, registers).frames
+    return made | {name: frames.stack([made[name], then[name]], frames.CONTRACTS[name]) for name in ("awards", "narrative")}
 
 
-def _line(issue: dict[str, Any], quarter: str) -> str:
+def _line(issue: dict[str, Any]) -> str:
     cell, _, whole_row = issue["cell"].partition(":")
     where = (f"sheet {issue['sheet']}" if issue["sheet"] else "", f"row {cell}" if whole_row else f"cell {cell}" if cell else "")
     place = ", ".join(part for part in where if part)
-    return f"{issue['severity']:<9}{quarter}/{issue['file']}{', ' + place if place else ''}: {issue['message']}"
+    return f"{issue['severity']:<9}{issue['quarter']}/{issue['file']}{', ' + place if place else ''}: {issue['message']}"
 
 
 # ---------------------------------------------------------------- rescore

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import re
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -36,7 +37,7 @@ _COLUMNS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     ),
     "agreement_terms": (
         ("agreement", "instalment", "term", "name", "value", "fact", "basis", "source"),
-        ("agreement", "instalment", "term", "name", "fact"),
+        ("agreement", "instalment", "term", "name", "value", "fact"),
     ),
     "rounds": (("round", "allocated_on", "spend_by", "allocated", "source"), ("round",)),
     "variations": (
@@ -125,6 +126,7 @@ class Registers:
         far_beyond_target: from how many percent beyond its target a measure is told as an exception; None for never.
         measures, themes, groups, awards, policies, audiences, adjustments, comparators, revisions, agreement_terms, rounds,
             variations, grant_checks: the registers; one that is not kept is empty.
+        fingerprints: file -> its SHA-256.
     """
 
     name: str
@@ -143,6 +145,7 @@ class Registers:
     rounds: pd.DataFrame
     variations: pd.DataFrame
     grant_checks: pd.DataFrame
+    fingerprints: dict[str, str] = field(default_factory=dict)
 
 
 def load(data: Path) -> Registers:
@@ -174,6 +177,7 @@ def load(data: Path) -> Registers:
         language=str(about.get("language", "en")),
         far_beyond_target=None if far is None else Decimal(far),
         **registers,
+        fingerprints={path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(folder.iterdir()) if path.is_file()},
     )
 
 
@@ -203,7 +207,7 @@ def _register(path: Path, name: str, problems: list[str]) -> pd.DataFrame:
         rows.append(row | {_LINE: str(number)})
         named = tuple(row[column] for column in key)
         if first := seen.setdefault(named, number) - number:
-            problems.append(f"{path.name} line {number}: {' '.join(named)!r} stands on line {number + first} already")
+            problems.append(f"{path.name} line {number}: {' '.join(filter(None, named))!r} stands on line {number + first} already")
         problems += [f"{path.name} line {number}: {wrong}" for wrong in _wrong_in(name, row)]
     columns = [*dict.fromkeys((*heads, *left_out)), _LINE]
     return pd.DataFrame(rows, columns=columns, dtype=object) if rows else empty

@@ -83,6 +83,12 @@ def partnership() -> reference.Registers:
     return reference.load(REAL)
 
 
+@cache
+def blank(name: str) -> pd.DataFrame:
+    """Give a frame of a contract without any row."""
+    return frames.make([], frames.CONTRACTS[name])
+
+
 def case(*rows: dict[str, Any], quarter: str = Q2, **more: Any) -> Case:
     """Give what is checked: awards as returned, and by name agreements, milestones and registers."""
     return {"rows": rows, "quarter": quarter} | more
@@ -92,9 +98,9 @@ def made_of(given_: Case) -> tuple[dict[str, pd.DataFrame], reference.Registers]
     """Give the frames and registers of a case."""
     made = {
         "awards": frames.make(list(given_["rows"]), frames.AWARDS),
-        "narrative": frames.make([], frames.NARRATIVE),
-        "agreements": frames.make(given_.get("agreements", []), frames.AGREEMENTS),
-        "milestones": frames.make(given_.get("milestones", []), frames.MILESTONES),
+        "narrative": blank("narrative"),
+        "agreements": frames.make(given_["agreements"], frames.AGREEMENTS) if "agreements" in given_ else blank("agreements"),
+        "milestones": frames.make(given_["milestones"], frames.MILESTONES) if "milestones" in given_ else blank("milestones"),
     }
     registers = replace(
         partnership(),
@@ -137,7 +143,7 @@ PASSES = {
         line("1000 250 500 0 0 750 250", Q2), awards=terms(milestones="The Gym"), milestones=[milestone("July 2011", "Done"), milestone("May 2012", row=3)]
     ),  # 75% of the money, one of two milestones: just 25 points
     "no payment before signature": case(BOTH[1], agreements=[agreement("Signed contract received. Paid.")]),
-    "reports are in": case(agreements=[agreement("", "Report due 17 October 2011")]),
+    "reports are in": case(agreements=[agreement("", "Report received 14 September 2011")]),
     "variations are authorised": case(BOTH[1], variations=[variation("50", effective="2011-07-12")]),  # decided on the day it took effect
     "moves are within underspend": case(line("1000 100 200 0 0 300 700", Q2), variations=[variation("700")]),
     "one amount, one project": case(line("1000.01 0 0 0 0 0 0"), line("1000.02 0 0 0 0 0 0", row=3, project="The Souk")),
@@ -496,7 +502,7 @@ SILENT = {  # check, case: worked by hand
     ),
     "nothing is spent before the signature": ("no payment before signature", case(line("9 0 0 3 6 0 0", Q2), agreements=[agreement("Contract sent.")])),
     "a variation decided by one, gained by another": ("variations are authorised", case(BOTH[1], variations=[variation("1", interests="The Board; ")])),
-    "a report due after the quarter": ("reports are in", case(agreements=[agreement("", "1 October 2011")])),
+    "a semicolon too many on both sides": ("variations are authorised", case(BOTH[1], variations=[variation("1", authority="HCE; ", interests="The Board; ")])),
     "confirmed underspend moved away": (
         "spend is within the award", case(line("1000 0 0 0 0 800 200"), quarter=Q1, variations=[variation("200", "2011-06-30")]),
     ),  # 800 is spent of 1,000 less 200
@@ -513,6 +519,12 @@ def test_a_check_raises_no_false_alarm(name: str, given_: Case) -> None:
     """It passes what is right although it looks like what is wrong."""
     found, result = checked(name, given_)
     assert ([issue["message"] for issue in found], result["result"]) == ([], "passed")
+
+
+def test_a_report_that_is_not_due_yet_is_neither_in_nor_late() -> None:
+    """It finds nothing, and passes nothing, where the report is due on the day after the quarter's last."""
+    found, result = checked("reports are in", case(agreements=[agreement("", "1 October 2011")]))
+    assert (found, result["result"]) == ([], "nothing to check")
 
 
 def test_a_repeated_amount_is_told_of_each_project_after_the_first() -> None:
@@ -626,7 +638,7 @@ def told_as(sentence: str) -> Decimal:
 
 
 @given(parts=st.lists(AMOUNT, min_size=5, max_size=5), slipped=st.sampled_from(PARTS), data=st.data())
-@settings(derandomize=True, deadline=None, max_examples=100)
+@settings(derandomize=True, deadline=None, max_examples=50)
 def test_two_digits_that_changed_places_are_found_again(parts: list[Decimal], slipped: str, data: st.DataObject) -> None:
     """It names a slip that makes the award add up; where it names the amount that was mistyped, it restores it; and one later in the form never hides it."""
     total, *rest = parts
@@ -644,7 +656,7 @@ def test_two_digits_that_changed_places_are_found_again(parts: list[Decimal], sl
 
 
 @given(amounts=st.lists(st.one_of(AMOUNT, st.sampled_from([Decimal(0), Decimal(16), Decimal(16000), Decimal("160.16")])), min_size=6, max_size=6))
-@settings(derandomize=True, deadline=None, max_examples=100)
+@settings(derandomize=True, deadline=None, max_examples=50)
 def test_a_slip_is_never_named_that_does_not_make_the_award_add_up(amounts: list[Decimal]) -> None:
     """It names, of any amounts, one that typed otherwise makes the award the sum of its parts, or none."""
     award, total, q2, q3, q4, underspend = amounts
@@ -662,11 +674,10 @@ def test_no_slip_is_guessed_where_an_amount_is_unknown(amounts: str) -> None:
 # ---------------------------------------------------------------- the real returns
 
 
-def read_and_checked(data: Path, quarter: str = Q2) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Give issues and results of the checks on the returns in a data folder, read from their files."""
+def read_and_checked(data: Path, quarter: str = Q2, there: tuple[str, ...] = ()) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Give issues and results of the checks on the returns in a data folder, read from their files: those of some quarters, or all."""
     registers = reference.load(data)
-    there = tuple(sorted(returns.available(data), reverse=True))
-    read = returns.read(data, there)
+    read = returns.read(data, there or tuple(sorted(returns.available(data), reverse=True)))
     return grant.check(cleansing.build(read.cells, read.entries, registers).frames, registers, quarter)
 
 
@@ -696,6 +707,18 @@ REAL_FINDINGS = [  # from Appendix 1 of source document 001, each sum worked by 
 ]  # fmt: skip
 
 
+@cache
+def real() -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Give issues and results of the checks on the real returns of 2011/12."""
+    return read_and_checked(REAL, Q2, (Q2, Q1))
+
+
+def told(issues: pd.DataFrame) -> list[tuple[str, ...]]:
+    """Give rule, sheet, cell, what is typed and message of each issue, without the line of the register where one is named."""
+    plain = issues["message"].str.replace(r"(variations\.csv), line \d+", r"\1", regex=True)
+    return list(zip(*(issues[name] for name in ("rule", "sheet", "cell", "as_typed")), plain, strict=True))
+
+
 def copied(folder: Path, quarters: tuple[str, ...] = (Q1, Q2)) -> Path:
     """Copy the real registers and the real returns of some quarters."""
     shutil.copytree(REAL / "reference", folder / "reference")
@@ -704,16 +727,16 @@ def copied(folder: Path, quarters: tuple[str, ...] = (Q1, Q2)) -> Path:
     return folder
 
 
-def test_the_real_returns_have_exactly_these_findings(tmp_path: Path) -> None:
+def test_the_real_returns_have_exactly_these_findings() -> None:
     """It finds in the returns of 2011/12 what document 001 shows by hand, each with file, sheet, cell and what is typed there, and nothing else."""
-    issues, _ = read_and_checked(copied(tmp_path))
-    assert issues[["rule", "sheet", "cell", "as_typed", "message"]].apply(tuple, axis=1).tolist() == REAL_FINDINGS
+    issues, _ = real()
+    assert told(issues) == REAL_FINDINGS
     assert set(zip(issues["quarter"], issues["file"], strict=True)) == {(Q1, GRANT)}
 
 
-def test_the_real_checks_say_what_they_could_not_look_at(tmp_path: Path) -> None:
+def test_the_real_checks_say_what_they_could_not_look_at() -> None:
     """It cannot say whether awards make the round, nor compare with a return before, as no document says; 11 awards have unknown parts."""
-    _, results = read_and_checked(copied(tmp_path))
+    _, results = real()
     not_run = set(results.loc[results["result"] == "not run", "check"])
     assert not_run == {*CONTINUITY, "forecasts are made anew", "spending goes on", "awards make the round", "moves are within underspend"}
     (parts,) = frames.rows(results[results["check"] == "parts make the award"])
@@ -733,7 +756,7 @@ def typed_over(path: Path, **cells: object) -> None:
 
 def more_than_real(issues: pd.DataFrame) -> list[tuple[str, ...]]:
     """Give rule, sheet, cell, what is typed and message of what is found beyond the real findings."""
-    found = issues[["rule", "sheet", "cell", "as_typed", "message"]].apply(tuple, axis=1).tolist()
+    found = told(issues)
     assert [one for one in REAL_FINDINGS if one not in found] == []
     return [one for one in found if one not in REAL_FINDINGS]
 
@@ -764,7 +787,7 @@ SPOILT = {  # cells typed over; what is found beyond the real findings
 @pytest.mark.parametrize(("cells", "expected"), SPOILT.values(), ids=SPOILT)
 def test_a_spoilt_return_is_told_with_file_sheet_cell_and_what_was_meant(tmp_path: Path, cells: dict[str, object], expected: list[tuple[str, ...]]) -> None:
     """It names, from the file on, the cell that is wrong, what is typed there, and what it may have been meant as."""
-    data = copied(tmp_path)
+    data = copied(tmp_path, (Q1,))
     typed_over(data / "raw" / Q1 / GRANT, **cells)
     issues, _ = read_and_checked(data)
     assert more_than_real(issues) == expected
@@ -780,13 +803,14 @@ def second_return(data: Path, **cells: object) -> None:
         for row in range(7, 23):
             if page.cell(row, 1).value:
                 page.cell(row, 4).value = 0
+    (data / "raw" / Q2).mkdir()
     book.save(data / "raw" / Q2 / GRANT)
     typed_over(data / "raw" / Q2 / GRANT, **cells)
 
 
 def test_a_second_return_that_goes_on_from_the_first_passes(tmp_path: Path) -> None:
     """It finds nothing between two returns where the second opens where the first closed; 26 awards are compared, and the two NHS totals are unknown."""
-    data = copied(tmp_path)
+    data = copied(tmp_path, (Q1,))
     second_return(data)
     issues, results = read_and_checked(data)
     assert issues[issues["rule"].isin(CONTINUITY)].empty
@@ -796,13 +820,13 @@ def test_a_second_return_that_goes_on_from_the_first_passes(tmp_path: Path) -> N
 
 def test_a_second_return_that_does_not_follow_the_first_is_told(tmp_path: Path) -> None:
     """It tells a total in thousands, one that fell, an earlier quarter that changed and an opening that is not the last closing, each with its cell."""
-    data = copied(tmp_path)
+    data = copied(tmp_path, (Q1,))
     # Children's Services was 65,637.11; Under One Sky 6,000; Alley Gating's first quarter 0; Green Gyms 15,000, and 8,000 spent since would be 23,000
     second_return(data, G7=65.64, G18=5900, C15=500, D16=8000)
     issues, _ = read_and_checked(data)
     found = issues[issues["rule"].isin(CONTINUITY)]
     sky, children = "Under One Sky", "Children's Services Transformation"
-    assert found[["rule", "sheet", "cell", "as_typed", "message"]].apply(tuple, axis=1).tolist() == [
+    assert told(found) == [
         ("opening is last closing", "Page 2", "G7", "£65.64", f"{children}: opens the quarter with £65.64 spent; the return before closed with £65,637.11"),
         (
             "opening is last closing",
@@ -832,15 +856,15 @@ def test_a_second_return_that_does_not_follow_the_first_is_told(tmp_path: Path) 
     assert set(zip(found["quarter"], found["file"], strict=True)) == {(Q2, GRANT)}
 
 
-def test_severity_and_limit_come_from_the_file_of_the_register(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("line_of_register", "severities"), [("fail,", ["fail"]), ("info,100", [])], ids=["a severity", "a limit"])
+def test_severity_and_limit_come_from_the_file_of_the_register(tmp_path: Path, line_of_register: str, severities: list[str]) -> None:
     """It holds the Resilience Programme's spike as the register says, and drops it where the register allows all of an award in the last quarter."""
-    data = copied(tmp_path)
-    (data / "reference" / "grant_checks.csv").write_text("check,severity,limit,why\nno year-end spike,fail,,agreed\n", encoding="utf-8")
-    issues, _ = read_and_checked(data)
-    assert issues.loc[issues["rule"] == "no year-end spike", "severity"].tolist() == ["fail"]
-    (data / "reference" / "grant_checks.csv").write_text("check,severity,limit,why\nno year-end spike,info,100,agreed\n", encoding="utf-8")
-    issues, _ = read_and_checked(data)
-    assert "no year-end spike" not in set(issues["rule"])
+    register = copied(tmp_path, ()) / "reference" / "grant_checks.csv"
+    register.write_text(f"check,severity,limit,why\nno year-end spike,{line_of_register},agreed\n", encoding="utf-8")
+    (row,) = reference.load(tmp_path).grant_checks.to_dict("records")
+    spike = line("50000 ? ? 0 49936 49936 64", project="Resilience Programme")
+    found, _ = checked("no year-end spike", case(spike, changes=[row]))
+    assert [issue["severity"] for issue in found] == severities
 
 
 UNSIGNED = "Contract developed and sent. First instalment has been paid."
@@ -1024,3 +1048,91 @@ def test_a_finding_of_an_agreement_names_the_cell_of_its_words(tmp_path: Path) -
     """It names the cell in which the words that it quotes stand: progress is the third column, and the agreement the sixth of those that begin in row 6."""
     (found,) = frames.rows(paid_unsigned(copied(tmp_path)))
     assert found["cell"] == "C11"
+
+
+# ---------------------------------------------------------------- awards as varied, and what is known of the rest
+
+ADDED = {"from_project": "The Souk", "to_project": "Green Gyms"}
+FURTHER = {  # check, case, cell, message: worked by hand
+    "over by what is known, whatever the unknown forecast is": (
+        "spend is within the award", case(line("1000 0 ? 0 0 1000.01 0")), "G2", f"Green Gyms: {PLANNED} £0.01 over its award of £1,000.00.",
+    ),
+    "an award with two digits that changed places, and something added": (
+        "parts make the award", case(line("1510 0 0 0 0 1300 0"), ALSO_SOUK, variations=[variation("150", "2011-05", **ADDED)]), "B2",
+        f"Green Gyms: {LEFT} £360.00 short of its award of £1,660.00 after variations. Total grant awarded would make it right as £1,150.00, not £1,510.00: have two digits changed places?",
+    ),  # 1,150 + 150 = 1,300
+    "over an award that has what was added already": (
+        "spend is within the award", case(BOTH[0], line("1200 100 200 500 500 300 0", Q2), variations=[variation("200", **ADDED)]), "G2",
+        f"Green Gyms: {PLANNED} £100.00 over its award of £1,200.00.",
+    ),  # 300 + 500 + 500 = 1,300
+    "no more quarters without spend than are asked for": (
+        "spending goes on", case(*(line("1000 0 0 0 900 100 0", quarter) for quarter in (Q1, Q2, Q3)), quarter=Q3), "E2",
+        "Green Gyms: nothing was spent in 2 quarters running, and £900.00 is left",
+    ),  # of three returns without spend, the newest two
+    "a third of a thousandth": (
+        "pounds, not thousands", case(line("50000 6000 0 0 0 6000 0"), line("50000 6000 0 0 0 2 0", Q2)), "G2",
+        "Green Gyms: Total spend to date is £2.00 and was £6,000.00 in the return before: was it typed in thousands?",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "given_", "cell", "message"), FURTHER.values(), ids=FURTHER)
+def test_an_award_is_held_against_what_was_agreed(name: str, given_: Case, cell: str, message: str) -> None:
+    """It tells of an award what its variations and its known amounts show, and counts no variation twice."""
+    assert [(issue["cell"], issue["message"]) for issue in checked(name, given_)[0]] == [(cell, message)]
+
+
+def test_a_round_is_made_of_the_newest_award_of_each_project() -> None:
+    """It adds up the award of 900 of the newest return, and not that of 1,000 of the return before."""
+    rows = (BOTH[0], line("900 100 200 300 300 300 0", Q2))
+    assert checked("awards make the round", case(*rows, rounds=[{"round": "Round 1", "allocated": "900"}]))[1]["result"] == "passed"
+
+
+def test_a_kind_is_not_added_up_where_an_award_of_no_stated_kind_is_unknown() -> None:
+    """It says that an award is not known where it may be of the kind that lacks something."""
+    rows = (line("400 0 0 0 0 0 0"), line("? 0 0 0 0 0 0", row=3, project="The Souk", kind="not stated"))
+    _, result = checked("awards make the round", case(*rows, rounds=[{"round": "Round 1", "capital": "700"}]))
+    assert (result["result"], "Round 1, capital: an award is not known" in result["why_not"]) == ("not run", True)
+
+
+# ---------------------------------------------------------------- known faults
+
+
+def test_an_unknown_forecast_of_a_varied_award_is_not_nothing() -> None:
+    """It does not say that an award of 1,000 with 500 added is 400 short where 1,100 is spent and a forecast is not known."""
+    found, _ = checked("parts make the award", case(line("1000 0 ? 0 0 1100 0"), ALSO_SOUK, variations=[variation("500", "2011-05", **ADDED)]))
+    assert [issue["message"] for issue in found] == []
+
+
+@pytest.mark.parametrize("note", ["Credit of £10 received; no further action", "Refund of £10, which was not expected"])
+def test_a_stated_credit_is_not_denied_by_another_word_of_the_note(note: str) -> None:
+    """It passes a fall whose note states a credit, whatever else the note denies."""
+    assert checked("spend never falls", case(BOTH[0], line("1000 100 0 300 400 90 0", Q2, note=note)))[1]["result"] == "passed"
+
+
+def test_people_who_recovered_are_no_credit() -> None:
+    """It finds a fall whose note says that clients recovered, not money."""
+    assert checked("spend never falls", case(BOTH[0], line("1000 100 0 300 400 90 0", Q2, note="Twelve clients have recovered")))[0] != []
+
+
+def test_a_limit_that_makes_no_sense_is_told() -> None:
+    """It refuses a limit of 0 times as a mistake of the register, and does not break off on it."""
+    change = {"check": "pounds, not thousands", "severity": "info", "limit": "0", "why": "w"}
+    with pytest.raises(RegisterError):
+        checked("pounds, not thousands", case(*BOTH, changes=[change]))
+
+
+def test_a_habit_of_one_return_is_not_passed() -> None:
+    """It does not say that forecasts are made anew where the register asks to look at one return only."""
+    change = {"check": "forecasts are made anew", "severity": "info", "limit": "1", "why": "w"}
+    try:
+        _, result = checked("forecasts are made anew", case(BOTH[0], quarter=Q1, changes=[change]))
+    except RegisterError:
+        return
+    assert result["result"] != "passed"
+
+
+def test_too_much_moved_in_two_steps_is_told_once() -> None:
+    """It tells once that two variations together move more than is confirmed as underspent."""
+    given_ = case(line("1000 100 200 300 300 300 100", Q2), variations=[variation("60", what="Benches"), variation("60", what="Fences")])
+    assert len(checked("moves are within underspend", given_)[0]) == 1

@@ -190,7 +190,7 @@ MAYBE = st.one_of(st.none(), PENCE)
 
 
 @given(award=MAYBE, parts=st.lists(MAYBE, min_size=5, max_size=5))
-@settings(derandomize=True, deadline=None, max_examples=60)
+@settings(derandomize=True, deadline=None, max_examples=50)
 def test_an_outturn_keeps_its_award(award: Decimal | None, parts: list[Decimal | None]) -> None:
     """It splits an award into what is used and what is free, least against most, whatever is known of it."""
     got = comes_to(amounts("? 0 ? ? ? ? ?") | dict(zip(ASKED[2:], parts, strict=True)) | {"award": award})
@@ -207,7 +207,7 @@ def test_an_outturn_keeps_its_award(award: Decimal | None, parts: list[Decimal |
 
 
 @given(parts=st.lists(PENCE, min_size=5, max_size=5), spare=PENCE, hidden=st.sets(st.integers(min_value=0, max_value=4)))
-@settings(derandomize=True, deadline=None, max_examples=60)
+@settings(derandomize=True, deadline=None, max_examples=50)
 def test_what_is_not_known_lies_within_the_range(parts: list[Decimal], spare: Decimal, hidden: set[int]) -> None:
     """It keeps what an award truly comes to, and truly leaves, within the range whichever of its amounts are not told."""
     award, truth = sum(parts) + spare, sum(parts[:4])
@@ -412,7 +412,7 @@ def test_a_step_follows_the_one_before_it_only(state: str, step: str) -> None:
 
 
 @given(steps=st.lists(st.sampled_from(grant.STATES), max_size=40))
-@settings(derandomize=True, deadline=None, max_examples=60)
+@settings(derandomize=True, deadline=None, max_examples=50)
 def test_no_path_leads_to_payment_but_over_a_signature(steps: list[str]) -> None:
     """It never arrives at paid by steps it allows without having been signed, ordered and invoiced before."""
     state, passed = "not sent", []
@@ -800,7 +800,7 @@ A_QUARTER = st.sampled_from(("2010-11-Q4", "2011-12-Q1", "2011-12-Q2", "2011-12-
 
 
 @given(day=st.one_of(st.none(), SOME_DAY), rag=st.sampled_from(("", "Red", "Green", "complete", "B")), quarter=A_QUARTER)
-@settings(derandomize=True, deadline=None, max_examples=60)
+@settings(derandomize=True, deadline=None, max_examples=50)
 def test_only_what_has_a_date_that_is_past_is_overdue(day: date | None, rag: str, quarter: str) -> None:
     """It is overdue if and only if it has a date on or before the quarter's last day and is not done."""
     ended = {"Q1": (0, 6, 30), "Q2": (0, 9, 30), "Q3": (0, 12, 31), "Q4": (1, 3, 31)}[quarter[-2:]]
@@ -958,7 +958,7 @@ STARTS = {"2011-12-Q1": date(2011, 4, 1), "2011-12-Q2": date(2011, 7, 1), "2011-
 
 
 @given(day=SOME_DAY, shape=st.sampled_from(("{d} {m} {y}", "by {d}th of {m} {y}", "{d} {s} {y}", "due {d} nd {s}. {y}.", "({d} {m}, {y})")))
-@settings(derandomize=True, deadline=None, max_examples=60)
+@settings(derandomize=True, deadline=None, max_examples=50)
 def test_a_whole_date_is_that_day_whatever_the_quarter(day: date, shape: str) -> None:
     """It reads a day, month and year as written, in full or short, whatever the quarter of the return."""
     name = NAMES[day.month - 1]
@@ -967,7 +967,7 @@ def test_a_whole_date_is_that_day_whatever_the_quarter(day: date, shape: str) ->
 
 
 @given(quarter=st.sampled_from(sorted(STARTS)), after=st.integers(min_value=0, max_value=364))
-@settings(derandomize=True, deadline=None, max_examples=60)
+@settings(derandomize=True, deadline=None, max_examples=50)
 def test_a_day_of_the_coming_year_needs_no_year(quarter: str, after: int) -> None:
     """It finds each day of the twelve months from the quarter's first, but for a leap day, by its day and month alone."""
     day = STARTS[quarter] + timedelta(days=after)
@@ -1107,7 +1107,7 @@ AWARDS = st.lists(st.fixed_dictionaries(dict.fromkeys(("award", "actual_q1", "fo
     seed=st.integers(),
     letter=st.sampled_from("BCDG"),
 )
-@settings(derandomize=True, deadline=None, max_examples=60)
+@settings(derandomize=True, deadline=None, max_examples=50)
 def test_a_sample_follows_from_the_figures_and_the_seed(rows: list[Row], largest: int, at_random: int, seed: int, letter: str) -> None:
     """It is the same for the same figures in another order, holds no unknown, zero or forecast, and as many of each sort as there are."""
     spend, odd = figures(*rows), found(("a.csv", "", f"{letter}2"))

@@ -404,7 +404,7 @@ GRANT_MISTAKES = {
     "round twice": of_grant("rounds", "Round 1,2011-07,,,minutes", "'Round 1' stands on line 2 already"),
     "variation twice": of_grant("variations", "Round 1,Gates,Alley Gating,,Unspent money to benches,,,,,,", "stands on line 2 already"),
     "check twice": of_grant("grant_checks", "no year-end spike,info,70,why", "'no year-end spike' stands on line 2 already"),
-    "term twice": of_grant("agreement_terms", "First LAA,,threshold,,70%,,,", "stands on line 2 already"),
+    "term twice": of_grant("agreement_terms", "First LAA,,threshold,,60%,,,", "stands on line 2 already"),
     "allocated that is no number": of_grant("rounds", "Round 2,,,£5000,minutes", "allocated '£5000' is not a number"),
     "capital that is no number": (
         "rounds", "round,allocated_on,spend_by,allocated,source,capital\nRound 1,,,,minutes,half\n", ["rounds.csv line 2: capital 'half' is not a number"],

@@ -17,6 +17,8 @@ from analysis.markup import slug
 from analysis.vocabulary import Polarity, Severity, Stage
 
 NO_OUTTURN = "the outturn is not known"
+FAR = 3
+"""From how many stretches on an outturn is asked about."""
 Row = dict[str, Any]
 
 
@@ -87,6 +89,7 @@ def earned_by_all(targets: pd.DataFrame, terms: pd.DataFrame) -> tuple[pd.DataFr
         wrong_rows: dict[int | None, str] = {}
         for fault in faults:
             wrong_rows[fault.row] = "; ".join(filter(None, [wrong_rows.get(fault.row, ""), fault.message]))
+        issues += [_far(row) for place, row in enumerate(rows) if place not in wrong_rows and (reached := share(row)) is not None and reached > FAR]
         made += _earned([row | {"_reason": wrong_rows[place]} if place in wrong_rows else row for place, row in enumerate(rows)], read_terms)
     return frames.make(made, frames.EARNED), frames.make(issues, frames.ISSUES)
 
@@ -194,6 +197,13 @@ def _issue(fault: Fault, rows: list[Row]) -> Row:
 
 
 # ---------------------------------------------------------------- working it out
+
+
+def _far(row: Row) -> Row:
+    """Ask about an outturn far beyond its stretch: it may have lost its decimal point."""
+    where = {name: row[name] for name in ("quarter", "file", "sheet")} | {"cell": row.get("outturn_cell") or "", "as_typed": row.get("outturn_raw") or ""}
+    message = f"the outturn of {_named(row)}, {row['outturn']}, is more than {FAR} times as far as its stretch target of {row['stretch_target']}. Is it right?"
+    return where | {"stage": str(Stage.ROW), "severity": str(Severity.ADVISORY), "rule": "outturn is near its stretch", "message": message}
 
 
 def _by_target(rows: list[Row]) -> dict[str, list[int]]:

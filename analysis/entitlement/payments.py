@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from analysis import frames
-from analysis.entitlement.pennies import parted, pounds, rounded
+from analysis.entitlement.pennies import exact_pounds, parted, pounds, rounded
 from analysis.entitlement.terms import Instalment, Terms, read
 from analysis.values import shown
 
@@ -82,6 +82,9 @@ def _steps(whole: Fraction, terms: Terms, *, sure: bool) -> list[Row]:
             rows += [_row(one, "paid", one.on_account, "", "fixed: paid on account before the outturn is known"), *_divided(one, one.on_account, terms)]
             continue
         amount = earned[one.name]
+        if one.scaling is None:
+            rows.append(_row(one, "earned", amount, "", "how much of it is paid is not known: no return states the scaling yet"))
+            continue
         due = rounded(amount * one.scaling, terms.penny, terms.rounding)
         last = one is later[-1]
         taken = credit if last else min(credit, due)
@@ -124,7 +127,7 @@ def _divided(one: Instalment, paid: Fraction, terms: Terms) -> list[Row]:
 
 def _halved(exact: Fraction, terms: Terms) -> str:
     """Say what an amount was before it was rounded, where that changes it."""
-    return "" if (exact / terms.penny).denominator == 1 else f", exactly £{shown(frames.decimal(exact))}"
+    return "" if (exact / terms.penny).denominator == 1 else f", exactly {exact_pounds(exact)}"
 
 
 def _percent(share: Fraction) -> str:

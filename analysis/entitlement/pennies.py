@@ -80,3 +80,16 @@ def pounds(amount: Fraction) -> str:
     '£1,200.00'
     """
     return shown(frames.decimal(amount), "pounds")
+
+
+def exact_pounds(amount: Fraction) -> str:
+    """
+    Give an amount with every place it has, not only pennies.
+
+    >>> exact_pounds(Fraction("-2340506.325")), exact_pounds(Fraction(5))
+    ('\u2212£2,340,506.325', '£5.00')
+    """
+    if (amount * 100).denominator == 1:
+        return pounds(amount)
+    text = f"£{shown(frames.decimal(abs(amount)))}"
+    return f"\u2212{text}" if amount < 0 else text

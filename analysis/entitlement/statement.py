@@ -10,7 +10,7 @@ import pandas as pd
 
 from analysis import frames
 from analysis.entitlement.payments import payments
-from analysis.entitlement.pennies import pounds, rounded
+from analysis.entitlement.pennies import exact_pounds, pounds, rounded
 from analysis.entitlement.terms import NOBODYS, Terms, read
 from analysis.errors import EntitlementError
 from analysis.values import shown
@@ -116,7 +116,7 @@ def _equal_targets(terms: Terms, possible: Fraction, targets: int) -> list[Row]:
         return made
     claim = terms.claims[0]
     share = _follows("The claim as a share of what was possible", claim / possible * 100, f"{pounds(claim)} / {pounds(possible)}", "claim", "possible")
-    number = _follows("The claim in equal targets", claim / each, f"{pounds(claim)} / {_exact(each)}", "claim", "possible", "targets")
+    number = _follows("The claim in equal targets", claim / each, f"{pounds(claim)} / {exact_pounds(each)}", "claim", "possible", "targets")
     made += [share | {"value_unit": "percent"}, number | {"value_unit": "number"}]
     if terms.achieved is None:
         return made
@@ -124,7 +124,7 @@ def _equal_targets(terms: Terms, possible: Fraction, targets: int) -> list[Row]:
     known, exact = f"{achieved} of {targets} equal targets", each * terms.achieved
     paid = rounded(exact, terms.penny, terms.rounding)
     half = f", to the penny {pounds(paid)} ({terms.rounding})" if paid != exact else ""
-    how = f"{achieved} / {targets} of {pounds(possible)} = {_exact(exact)}{half}"
+    how = f"{achieved} / {targets} of {pounds(possible)} = {exact_pounds(exact)}{half}"
     made.append(_follows(f"Earned, had {known} been paid in full", exact, how, "possible", "targets", "achieved"))
     if claim == paid:
         how = "the claim is exactly that"
@@ -169,8 +169,3 @@ def _received(claim: Fraction, rows: pd.DataFrame, awards: pd.DataFrame) -> list
 def _follows(fact: str, value: Fraction, how: str, *terms: str) -> Row:
     """Give a line that follows from some terms."""
     return {"fact": fact, "value": value, "value_unit": "pounds", "standing": FOLLOWS, "how": how, "_from": terms}
-
-
-def _exact(amount: Fraction) -> str:
-    """Give an amount with every place it has, not only pennies."""
-    return pounds(amount) if (amount * 100).denominator == 1 else f"£{shown(frames.decimal(amount))}"

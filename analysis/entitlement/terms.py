@@ -39,7 +39,7 @@ class Instalment:
         name: what it is called; empty where the agreement is paid at once.
         part: its share of what is left once payments on account are taken off; None where it takes what the others leave.
         on_account: a fixed amount in pounds paid before the outturn is known; None where it follows from the outturn.
-        scaling: the share of what is earned that is paid.
+        scaling: the share of what is earned that is paid; None where the terms leave it to a return that has not come.
         capital: the share paid as capital, the rest as revenue; None where the agreement does not say.
         top_slices: (name, size): taken off first; a size up to 1 is a share of the payment, a larger one pounds.
         split: (name, share) of the rest; the shares come to 1.
@@ -48,7 +48,7 @@ class Instalment:
     name: str = ""
     part: Fraction | None = None
     on_account: Fraction | None = None
-    scaling: Fraction = Fraction(1)
+    scaling: Fraction | None = Fraction(1)
     capital: Fraction | None = None
     top_slices: tuple[tuple[str, Fraction, bool], ...] = ()
     split: tuple[tuple[str, Fraction], ...] = ()
@@ -145,6 +145,10 @@ def read(agreement: pd.DataFrame) -> Terms:
     for row in given:
         if row["instalment"] and row["term"] in _OF_INSTALMENTS:
             gathered.of.setdefault(row["instalment"], {})
+        if row["term"] == "part":
+            gathered.parted.add(row["instalment"])
+        if row["term"] == "scaling" and not row["value"]:
+            gathered.unscaled.add(row["instalment"])
         if row["value"] or row["term"] not in TERMS:
             gathered.take(row["term"], row["instalment"], row["name"], row["value"])
     return gathered.settled()
@@ -158,6 +162,8 @@ class _Gathered:
     whole: dict[str, Any] = field(default_factory=dict)
     of: dict[str, dict[str, Any]] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
+    parted: set[str] = field(default_factory=set)
+    unscaled: set[str] = field(default_factory=set)
 
     def take(self, term: str, instalment: str, name: str, value: str) -> None:
         """Take in one row."""
@@ -223,7 +229,7 @@ class _Gathered:
         """Give the terms; raise with every problem."""
         whole, named = self.whole, [name for name in self.of if name]
         threshold = Terms.threshold if whole.get("threshold") is None else whole["threshold"]
-        if whole.get("cap") is not None and whole["cap"] < threshold:
+        if whole.get("cap") is not None and whole["cap"] < threshold <= 1:
             self.problems.append("the cap is below the threshold, so nothing could ever be paid in part")
         if whole.get("penny") == 0:
             self.problems.append("the smallest amount paid cannot be nothing")
@@ -251,8 +257,8 @@ class _Gathered:
         if held.get("part") is not None and held.get("on account") is not None:
             self.problems.append(f"instalment {name!r} has both a part and an amount on account; it is one or the other")
         slices = tuple((of, *size) for of, size in (held.get("top slice") or {}).items() if size is not None)
-        scaling = held.get("scaling")
-        return Instalment(name, held.get("part"), held.get("on account"), Fraction(1) if scaling is None else scaling, held.get("capital"), slices, shares)
+        scaling = held.get("scaling", None if {name, ""} & self.unscaled else Fraction(1))
+        return Instalment(name, held.get("part"), held.get("on account"), scaling, held.get("capital"), slices, shares)
 
     def _check_parts(self, instalments: tuple[Instalment, ...]) -> None:
         parts = [one.part for one in instalments if one.on_account is None]
@@ -260,7 +266,10 @@ class _Gathered:
         each_may_be = all(part is None or part <= 1 for part in parts)  # one that is too large is told by itself
         if parts and each_may_be and ((None not in parts and known != 1) or known > 1):
             self.problems.append("the parts of the instalments do not come to 100%; leave one blank to take what the others leave")
-        if parts.count(None) > 1:
+        unsaid = [one.name for one in instalments if one.on_account is None and one.part is None and one.name not in self.parted]
+        if unsaid and known == 1 and len(parts) > 1:
+            self.problems.append(f"{', '.join(map(repr, unsaid))} has terms, and neither a part nor an amount on account: is the name right?")
+        elif parts.count(None) > 1:
             self.problems.append("more than one instalment has neither a part nor an amount on account")
         if not parts:
             self.problems.append("every instalment is on account; one has to follow from what is earned")

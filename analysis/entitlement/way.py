@@ -104,7 +104,7 @@ def _awarded(due: Fraction, outturn: pd.DataFrame) -> list[Row]:
         if amount:
             steps.append(_step(f"{what}, of the awards", start, start + amount, style, ""))
             start += amount
-    return steps
+    return [*steps, _step("Over the awards", whole, start, LESS, "spent or forecast beyond its award")] if start > whole else steps
 
 
 def _sum(what: str, amount: Any, how: str) -> Row:

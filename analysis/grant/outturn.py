@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from analysis import frames, quarters
-from analysis.grant.dates import ends, quarter_of
+from analysis.grant.dates import ends, last_day, quarter_of
 from analysis.grant.spend import remaining_forecasts, repeated_forecast
 
 FULL, IDENTIFIED, UNPLANNED, PLANNED, OVER, UNKNOWN = (
@@ -24,7 +24,7 @@ STATES = (UNKNOWN, UNPLANNED, IDENTIFIED, OVER, PLANNED, FULL)
 Row = dict[str, Any]
 
 
-def outturn(spend: pd.DataFrame, rounds: pd.DataFrame) -> pd.DataFrame:
+def outturn(spend: pd.DataFrame, rounds: pd.DataFrame, variations: pd.DataFrame | None = None) -> pd.DataFrame:
     """
     Give what each award will come to by its returns, and what that leaves of it.
 
@@ -32,6 +32,7 @@ def outturn(spend: pd.DataFrame, rounds: pd.DataFrame) -> pd.DataFrame:
         spend: frame of the `SPEND` contract; amounts in pounds.
         rounds: the register of rounds: `spend_by` (a date; blank where none is stated) and `quarters_to_spend`, how many quarters money needs
             after it is re-allocated.
+        variations: the register of variations; what was moved away by the end of the quarter is no longer free.
 
     Returns:
         Frame of the `OUTTURN` contract. `at_least` is what is known to be spent and forecast; `at_most` the award where anything of it is not known,
@@ -48,8 +49,19 @@ def outturn(spend: pd.DataFrame, rounds: pd.DataFrame) -> pd.DataFrame:
         its_round = of_round.get(row["round"], {})
         by = row["spend_by"] or its_round.get("spend_by", "")
         about = {name: row[name] for name in ("quarter", "project", "round", "kind", "theme", "award", "completed", "figure_id")}
-        rows.append(about | _come_to(row) | {"spend_by": by, "last_quarter": _last_quarter(by, int(its_round.get("quarters_to_spend") or 1))})
+        come_to = _come_to(row)
+        gone = _moved_away(row, variations)
+        come_to |= {name: max(come_to[name] - gone, Decimal(0)) for name in ("free_at_least", "free_at_most") if come_to.get(name) is not None}
+        rows.append(about | come_to | {"spend_by": by, "last_quarter": _last_quarter(by, int(its_round.get("quarters_to_spend") or 1))})
     return frames.make(rows, frames.OUTTURN)
+
+
+def _moved_away(row: Row, variations: pd.DataFrame | None) -> Decimal:
+    """Give what decided variations took from an award by the end of its quarter."""
+    decided = [] if variations is None else variations.to_dict("records")
+    end = last_day(row["quarter"]).isoformat()
+    its = [of for of in decided if (of["round"], of["from_project"]) == (row["round"], row["project"]) and of["amount"] and of["decided"]]
+    return sum((Decimal(of["amount"]) for of in its if of["decided"] <= end), Decimal(0))
 
 
 def _last_quarter(spend_by: str, to_spend: int) -> str:
@@ -95,43 +107,47 @@ def burn_up(spend: pd.DataFrame) -> pd.DataFrame:
 
     Returns:
         Frame of the `BURN_UP` contract: for each round and return, the quarter before the year's first actual, then each to the fourth.
-        `at_least` is the known part; `at_most` adds what of the awards with an unknown amount is left, `unknown_count` of them; missing
-        where such an award is itself not known. A forecast that only repeats the spend to date counts once; where a year's actuals come to more than
-        the spend to date, what was spent before them is not known.
+        `at_least` is the known part; `at_most` adds what else the awards with an unknown amount, `unknown_count` of them, may have spent: what an
+        earlier return said, at most the spend to date, otherwise the award; missing where that is not known. A forecast that only
+        repeats the spend to date counts once; where a year's actuals come to more than the spend to date, what was spent before is not known.
 
     Source: domain.md 7, "Spend".
     """
     rows = []
+    returned = {(row["project"], row["round"], row["quarter"]): row["total_to_date"] for row in frames.rows(spend)}
     for (quarter, name), of_round in spend.groupby(["quarter", "round"], sort=True):
         awards = frames.rows(of_round)
         known = [row["award"] for row in awards if row["award"] is not None]
         last = max((n for n in range(1, 5) for row in awards if row[f"actual_q{n}_cell"]), default=0)
         for number in range(5):
-            so_far = [_so_far(row, number, last) for row in awards]
-            least = sum((part for part, _ in so_far), Decimal(0))
-            open_ended = [(row["award"], part) for row, (part, sure) in zip(awards, so_far, strict=True) if not sure]
-            most = (
-                None
-                if any(award is None for award, _ in open_ended)
-                else least + sum((max(award - part, Decimal(0)) for award, part in open_ended), Decimal(0))
-            )
             period = f"{quarter[:-1]}{number}" if number else quarters.previous(f"{quarter[:-1]}1")
+            so_far = [_so_far(row, number, last, returned.get((row["project"], name, period))) for row in awards]
+            unknown = [most for least, most in so_far if most is None or most != least]
             rows.append(
-                {"quarter": quarter, "round": name, "period": period, "kind": "actual" if number <= last else "forecast", "at_least": least, "at_most": most}
-                | {"awarded": sum(known, Decimal(0)) if len(known) == len(awards) else None, "unknown_count": len(open_ended)}
+                {"quarter": quarter, "round": name, "period": period, "kind": "actual" if number <= last else "forecast"}
+                | {"at_least": sum((least for least, _ in so_far), Decimal(0)), "unknown_count": len(unknown)}
+                | {"at_most": None if None in unknown else sum((most for _, most in so_far if most is not None), Decimal(0))}
+                | {"awarded": sum(known, Decimal(0)) if len(known) == len(awards) else None}
             )
     return frames.make(rows, frames.BURN_UP)
 
 
-def _so_far(row: Row, number: int, last: int) -> tuple[Decimal, bool]:
-    """Give what is known of an award's spend by the end of a quarter of the year, and whether that is all of it."""
-    names = [f"actual_q{n}" for n in range(number + 1, last + 1)] if number < last else [name for name in remaining_forecasts(row) if int(name[-1]) <= number]
-    parts = [row[name] for name in names if name != repeated_forecast(row)]
-    total = row["total_to_date"]
-    if number < last:  # back from the total to date: what was spent since is taken off
-        opening = None if total is None or None in parts else total - sum(parts, Decimal(0))
-        return (Decimal(0), False) if opening is None or opening < 0 else (opening, True)
-    return (total or Decimal(0)) + sum((part for part in parts if part is not None), Decimal(0)), total is not None and None not in parts
+def _so_far(row: Row, number: int, last: int, then: Decimal | None) -> tuple[Decimal, Decimal | None]:
+    """Give the least and the most of an award's spend by the end of a quarter of the year; *then* is what its return of that quarter said."""
+    total, award = row["total_to_date"], row["award"]
+    if number < last:
+        if then is not None:
+            return then, then
+        since = [row[f"actual_q{n}"] for n in range(number + 1, last + 1)]
+        if total is None or None in since or total < sum(since, Decimal(0)):
+            return Decimal(0), award if total is None else total
+        return (total - sum(since, Decimal(0)),) * 2
+    doubled = repeated_forecast(row)
+    planned = [row[name] for name in remaining_forecasts(row) if int(name[-1]) <= number and name != doubled]
+    least = (total or Decimal(0)) + sum((part for part in planned if part is not None), Decimal(0))
+    if total is not None and None not in planned:
+        return least, least
+    return least, None if award is None else max(award, least)
 
 
 def ledger(variations: pd.DataFrame, spend: pd.DataFrame) -> pd.DataFrame:
@@ -140,7 +156,7 @@ def ledger(variations: pd.DataFrame, spend: pd.DataFrame) -> pd.DataFrame:
 
     Args:
         variations: the register of variations; a blank amount or date is one that nobody has stated.
-        spend: frame of the `SPEND` contract, of the newest quarter of each round.
+        spend: frame of the `SPEND` contract; the newest row of each award counts.
 
     Returns:
         Frame of the `VARIATIONS` contract, a row for each of the register. `remaining` is what of the award was not spent at that return, missing
@@ -148,7 +164,7 @@ def ledger(variations: pd.DataFrame, spend: pd.DataFrame) -> pd.DataFrame:
 
     Source: domain.md 7; source document 001, "Variations", lines 106 to 122.
     """
-    known = {(row["round"], row["project"]): row for row in frames.rows(spend)}
+    known = {(row["round"], row["project"]): row for row in sorted(frames.rows(spend), key=lambda row: row["quarter"])}
     rows = []
     for row in variations.to_dict("records"):
         award = known.get((row["round"], row["from_project"]), {})

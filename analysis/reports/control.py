@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import pandas as pd
+
 from analysis import frames, grant, quarters, receipts, tables
 from analysis.markup import Html, joined
+from analysis.reports import money
 from analysis.reports.report import Report
 from analysis.reports.wording import alone, begin, count, lead, pounds
 from analysis.tables import NUMBERS, Column
@@ -79,9 +82,9 @@ def sample(report: Report) -> Html:
         Column("agrees", "Agrees, initials", show=lambda _: Html('<span class="blank">\u2003</span>')),
     ]
     numbers = {why: int(rows["why"].str.contains(why).sum()) for why in ("largest", "odd", "random")}
-    both = sum(numbers.values()) > len(rows)
+    both = sum(numbers.values()) - len(rows)
     numbers = {why: alone(number) for why, number in numbers.items()}
-    text = f"{begin(count(len(rows), 'figure'))} to test: {numbers['largest']} of the largest, {numbers['odd']} that a check found odd, {numbers['random']} at random{'; some for two reasons' if both else ''}."
+    text = f"{begin(count(len(rows), 'figure'))} to test: {numbers['largest']} of the largest, {numbers['odd']} that a check found odd, {numbers['random']} at random{f'; {alone(both)} for two reasons' if both else ''}."
     notes = ["The random choice follows from the quarter and the figures alone, so that anyone who runs the workbook again gets the same."]
     caption = f"Sample to test, {quarters.label(report.quarter)}"
     return joined([lead(text), tables.table(rows, columns, caption=caption, source="grant spend returns", row_heading="project", notes=notes)])
@@ -93,14 +96,15 @@ def inputs(report: Report) -> Html:
     if returns.empty:
         return Html("")
     columns = [
-        Column("file", "File", show=lambda row: f"{row['quarter']}/{row['file']}"),
+        Column("file", "File", show=lambda row: "/".join(filter(None, (row["quarter"], row["file"])))),
         Column("state", "State"),
-        Column("used", "Cells used", NUMBERS),
+        Column("used", "Cells used", NUMBERS, show=lambda row: "[z]" if row["used"] is None else str(row["used"])),
         Column("sha256", "SHA-256", show=lambda row: Html('<code class="hash">{}</code>').format(row["sha256"])),
     ]
-    files = frames.rows(returns)
-    text = f"{begin(count(len(files), 'file'))} went in. A file with another fingerprint is another file."
-    return joined([lead(text), tables.table(returns, columns, caption="What went in", source="the files as received", row_heading="file", kind="receipts")])
+    registers = [{"file": f"reference/{name}", "state": "register", "sha256": sha256} for name, sha256 in sorted(report.registers.fingerprints.items())]
+    files = pd.concat([returns, frames.make(registers, frames.RETURNS)], ignore_index=True)
+    text = f"{begin(count(len(returns), 'return'))} and {count(len(registers), 'register')} went in. A file with another fingerprint is another file."
+    return joined([lead(text), tables.table(files, columns, caption="What went in", source="the files as received", row_heading="file", kind="receipts")])
 
 
 _WHO = (
@@ -126,4 +130,31 @@ def certification(report: Report) -> Html:
         '<thead><tr><th scope="col">As</th><th scope="col">Name</th><th scope="col">Signature</th><th scope="col">Date</th></tr></thead><tbody>{}</tbody></table></div>'
     ).format(quarters.label(report.quarter), rows)
     text = "Nobody has signed this page: the workbook leaves every name, signature and date blank. Sign only what the sample and the checks support."
-    return joined([lead(text), table])
+    return joined([lead(text), _certified(report), table])
+
+
+def _certified(report: Report) -> Html:
+    """Show the sums that a signature is about: of each agreement, what was possible, earned or claimed, and would be paid; of each round, what was awarded and spent."""
+    rows = [row for row in frames.rows(report["reward_way"]) if row["style"] == "known"]
+    sums = [{"of": row["agreement"], "what": row["what"], "amount": row["amount"]} for row in rows]
+    awards = report.latest("spend")
+    totals = money.totals_of(awards) if len(awards) else {}
+    rounds = " and ".join(dict.fromkeys(awards["round"]))
+    for what in (grant.WHAT["award"], grant.WHAT["total_to_date"]):
+        if what in totals:
+            sums.append({"of": rounds, "what": what, "amount": totals[what]["known"], "more": totals[what]["unknown_count"]})
+    if not sums:
+        return Html("")
+
+    def amount(row: dict[str, Any]) -> str:
+        unknown = row.get("more") or 0
+        return pounds(row["amount"]) + (f", and {count(unknown, 'award')} not known" if unknown else "")
+
+    columns = [
+        Column("what", "What"),
+        Column("amount", "Sum", NUMBERS, show=amount),
+        Column("agrees", "Agrees with the records seen, initials", show=lambda _: Html('<span class="blank">\u2003</span>')),
+    ]
+    frame = pd.DataFrame(sums, dtype=object)
+    caption = f"What is certified, {quarters.label(report.quarter)}"
+    return tables.table(frame, columns, caption=caption, source="this page", row_heading="what", group_by="of")

@@ -233,6 +233,7 @@ def write_manifest(report: Report, folder: Path, rows: dict[str, int], parameter
         "inputs": [
             {"quarter": row["quarter"], "file": row["file"], "sha256": row["sha256"], "state": row["state"]} for row in frames.rows(report.history("returns"))
         ],
+        "registers": report.registers.fingerprints,
         "cells": {name: int(returns[name].sum()) for name in ("cells", "used", "ignored", "quarantined")},
         "issues": {str(severity): int(number) for severity, number in sorted(report["issues"]["severity"].value_counts().items())},
         "agreement": {str(word): int(number) for word, number in sorted(report["scores"]["agreement"].value_counts().items())},

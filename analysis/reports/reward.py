@@ -47,7 +47,7 @@ def _way_in_words(way: pd.DataFrame) -> str:
     text = f"{name}: {pounds(amounts[earned])} of {pounds(amounts['Possible'])} possible was {earned.casefold()} ({share})"
     text += f"; of {pounds(amounts['Not known'])} it is not known" if "Not known" in amounts else ""
     if "Paid, by the terms" in amounts:
-        text += f"; by the terms {pounds(amounts['Paid, by the terms'])} of it is paid"
+        text += f"; by the terms {pounds(amounts['Paid, by the terms'])} of it would be paid"
     spent = amounts.get("Spent, of the awards")
     return f"{text}; {pounds(spent)} of the awards is known to be spent." if spent is not None else f"{text}."
 
@@ -57,7 +57,7 @@ def _standings(rows: pd.DataFrame) -> str:
     told = [
         f"{count(numbers[standing], one, many)}"
         for standing, one, many in (
-            ("printed", "fact is printed", "facts are printed"),
+            ("printed", "fact is printed in this quarter's returns", "facts are printed in this quarter's returns"),
             ("follows", "figure follows", "figures follow"),
             ("sources differ", "differs between sources", "differ between sources"),
             ("cannot be derived", "cannot be derived", "cannot be derived"),
@@ -106,6 +106,10 @@ def _statement(rows: pd.DataFrame, report: Report) -> Html:
         Column("cells", "Cells", show=lambda row: _places(row["cells"])),
     ]
     notes = ["A half penny that a figure ends in is shown; payments are rounded once, and their parts come to the whole."]
+    notes.append("A source such as 004:174 is line 174 of source document 004.")
+    terms = report.registers.agreement_terms
+    assumed = terms[terms["agreement"].isin(set(rows["agreement"])) & terms["basis"].str.contains("not printed|judged") & (terms["value"] != "")]
+    notes += [f"{row['agreement']}: {row['term']} {row['value']} ({row['basis']})." for row in assumed.to_dict("records")]
     caption = f"Reward grant: statement, reported for {quarters.label(report.quarter)}"
     return tables.table(rows, columns, caption=caption, source=_SOURCE, row_heading="fact", group_by="group", notes=notes)
 
@@ -189,6 +193,7 @@ def _payments(report: Report) -> Html:
     if now.empty:
         return Html("")
     unknown = int(now["unknown_count"].max())
+    now = pd.concat([now, _altogether(now)], ignore_index=True)
     columns = [
         Column("step", "Step", show=_step),
         Column("instalment", "Instalment", show=lambda row: row["instalment"] or "the whole"),
@@ -200,6 +205,17 @@ def _payments(report: Report) -> Html:
     notes += [f"Amounts are of what is known: {count(unknown, 'target')} {verb(unknown, 'is', 'are')} left out."] if unknown else []
     caption = f"From what is earned to who gets it, {quarters.label(report.quarter)}"
     return tables.table(now, columns, caption=caption, source="the agreements' terms", row_heading="step", group_by="agreement", notes=notes)
+
+
+def _altogether(payments: pd.DataFrame) -> pd.DataFrame:
+    """Give what all instalments of each agreement come to: paid, by kind, and to whom; nothing where there is but one instalment."""
+    rows = []
+    for agreement, its in payments[(payments["step"] == "paid") | payments["part_of"].isin(["paid, by kind", "paid, by who"])].groupby("agreement", sort=False):
+        if len(set(its["instalment"])) > 1:
+            for (step, name), same in its.groupby(["step", "name"], sort=False):
+                total = {"agreement": agreement, "instalment": "all", "step": step, "name": name, "amount": sum(same["amount"], Decimal(0))}
+                rows.append(total | {"how": "all instalments together", "unknown_count": int(same["unknown_count"].max())})
+    return frames.make(rows, frames.PAYMENTS)
 
 
 def _step(row: dict[str, Any]) -> str:
@@ -262,7 +278,7 @@ def _outlook_in_words(rows: list[dict[str, Any]], ranked: list[dict[str, Any]]) 
     if known:
         likely, low, high = (sum((row[name] for row in known), Decimal(0)) for name in ("amount_likely", "amount_low", "amount_high"))
         sentences.append(
-            f"At the end {pounds(likely)} is likely for the {count(len(known), 'target')} with enough history, between {pounds(low)} and {pounds(high)}."
+            f"At the end {pounds(likely)} is likely for {count(len({(row['agreement'], row['target']) for row in known}), 'target')} with enough history, between {pounds(low)} and {pounds(high)}."
         )
     danger = [_named(row) for row in rows if _danger(row)]
     if danger:

@@ -19,6 +19,7 @@ from analysis.vocabulary import Severity, Stage
 __all__ = ["CHECKS", "Check", "Evidence", "Examined", "Found", "check", "evidence_of"]
 
 _ADVISORY, _INFO = Severity.ADVISORY, Severity.INFO
+_ONE, _TWO = Decimal(1), Decimal(2)
 CHECKS: dict[str, Check] = {
     "parts make the award": Check(arithmetic.parts_make_the_award, _ADVISORY, "Do spend, forecasts and underspend come to the award?"),
     "spend is within the award": Check(arithmetic.spend_is_within_the_award, _ADVISORY, "Is no more spent and forecast than awarded and varied?"),
@@ -27,9 +28,9 @@ CHECKS: dict[str, Check] = {
     "opening is last closing": Check(continuity.opening_is_last_closing, _ADVISORY, "Does the quarter open where the last one closed?"),
     "spend never falls": Check(continuity.spend_never_falls, _ADVISORY, "Does spend to date never fall without a stated credit?"),
     "earlier quarters stay": Check(continuity.earlier_quarters_stay, _ADVISORY, "Are earlier quarters and the award unchanged?"),
-    "pounds, not thousands": Check(continuity.pounds_not_thousands, _ADVISORY, "Is nothing a thousand times last quarter's figure?", Decimal(3), " times"),
-    "forecasts are made anew": Check(continuity.forecasts_are_made_anew, _ADVISORY, "Are forecasts more than what the award leaves?", Decimal(2), " returns"),
-    "spending goes on": Check(continuity.spending_goes_on, _ADVISORY, "Is there no award without spend for so many quarters?", Decimal(2), " quarters"),
+    "pounds, not thousands": Check(continuity.pounds_not_thousands, _ADVISORY, "Is nothing a thousand times last quarter's figure?", Decimal(3), " times", _ONE),
+    "forecasts are made anew": Check(continuity.forecasts_are_made_anew, _ADVISORY, "Are forecasts more than what the award leaves?", _TWO, " returns", _TWO),
+    "spending goes on": Check(continuity.spending_goes_on, _ADVISORY, "Is there no award without spend for so many quarters?", _TWO, " quarters", _ONE),
     "nothing outside its time": Check(control.nothing_outside_its_time, _ADVISORY, "Is all spend between an award's start and end?"),
     "no year-end spike": Check(control.no_year_end_spike, _ADVISORY, "Does the last quarter take no more than so many percent?", Decimal(50), "%"),
     "spend keeps pace": Check(control.spend_keeps_pace, _INFO, "Are spend, time and milestones within so many points of one another?", Decimal(25), " points"),
@@ -56,13 +57,20 @@ def check(made: dict[str, pd.DataFrame], registers: Registers, quarter: str) -> 
         what it could not examine and why. What cannot be examined is told, never passed.
 
     Raises:
-        RegisterError: the register names a check that there is not.
+        RegisterError: the register names a check that there is not, or a limit that it cannot go by.
 
     Source: domain.md 7, "Checks every run".
     """
     chosen = {row["check"]: row for row in registers.grant_checks.to_dict("records")}
     if unknown := [name for name in chosen if name not in CHECKS]:
         raise RegisterError("grant_checks.csv", [f"{name!r} is not a check" for name in unknown], f"There are {', '.join(CHECKS)}.")
+    wrong = [
+        f"the limit of {name!r} is {row['limit']}, which it cannot go by"
+        for name, row in chosen.items()
+        if row["limit"] and not CHECKS[name].takes(Decimal(row["limit"]))
+    ]
+    if wrong:
+        raise RegisterError("grant_checks.csv", wrong, "Correct the limit, or leave it blank for the usual one.")
     evidence = evidence_of(made, registers, quarter)
     issues, results = [], []
     for name, one in CHECKS.items():

@@ -21,6 +21,9 @@ def parts_make_the_award(evidence: Evidence, limit: Decimal) -> Examined:
         part, message = "total_to_date", ""
         award = row["award"] if not row["difference"] else evidence.ceiling(row)
         together = row["award"] - (row["difference"] or Decimal(0))
+        if row["blocked_by"] and together < award:
+            result.not_examined.append(f"{row['project']}: {row['blocked_by']}")
+            continue
         if row["verdict"] == Verdict.DOUBLE_COUNTED:
             part = repeated_forecast(row)
             twice = f"repeats its spend to date: counted twice, the award is over by {_pounds(-row['difference'])}"
@@ -28,7 +31,8 @@ def parts_make_the_award(evidence: Evidence, limit: Decimal) -> Examined:
         elif together not in (row["award"], award) and (together < award or planned(row) <= award):
             part, slip = likely_slip(row, award)
             apart = f"{_pounds(abs(award - together))} {'short of' if together < award else 'over'}"
-            message = f"{row['project']}: spend to date, forecasts and underspend are {apart} its award of {_pounds(award)}.{slip}"
+            varied = "" if award == row["award"] else " after variations"
+            message = f"{row['project']}: spend to date, forecasts and underspend are {apart} its award of {_pounds(award)}{varied}.{slip}"
         result.look(row, part, message)
     return result
 

@@ -16,8 +16,9 @@ def _number(row: Row) -> int:
     return int(row["quarter"][-1])
 
 
-_CREDIT = re.compile(r"\b(?:credit(?:s|ed)?|refund(?:s|ed)?|repaid|repayment|recovered|money (?:(?:came|was) )?(?:back|returned))\b", re.IGNORECASE)
-_DENIED = re.compile(r"\b(?:no|not|without|nor|never)\b", re.IGNORECASE)
+_CREDIT = re.compile(r"\b(?:credit(?:s|ed)?|refund(?:s|ed)?|repaid|repayment|money (?:(?:came|was) )?(?:back|returned))\b", re.IGNORECASE)
+_DENIED = re.compile(r"\b(?:no|not|without|nor|never)\b[^.;,]{0,20}$", re.IGNORECASE)
+"""A denial, just before the credit."""
 
 
 def _comparable(evidence: Evidence, result: Examined, names: Callable[[Row], tuple[str, ...]]) -> Iterator[tuple[Row, Row]]:
@@ -48,7 +49,7 @@ def spend_never_falls(evidence: Evidence, limit: Decimal) -> Examined:
     del limit
     result = Examined()
     for row, before in _comparable(evidence, result, lambda _: ("total_to_date",)):
-        credit = _CREDIT.search(row["note"]) and not _DENIED.search(row["note"])
+        credit = any(not _DENIED.search(row["note"][: found.start()]) for found in _CREDIT.finditer(row["note"]))
         fell = f"fell from {_pounds(before['total_to_date'])} to {_pounds(row['total_to_date'])}"
         message = f"{row['project']}: spend to date {fell}, and no note says that money came back"
         result.look(row, "total_to_date", message if row["total_to_date"] < before["total_to_date"] and not credit else "")

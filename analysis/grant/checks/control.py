@@ -139,19 +139,23 @@ def moves_are_within_underspend(evidence: Evidence, limit: Decimal) -> Examined:
             return f"{said}, and how much is underspent is not confirmed"
         return f"{said}, and {_pounds(confirmed)} is confirmed as underspent" if sum(amounts, Decimal(0)) > confirmed else ""
 
-    return _of_variations(evidence, wrong, needs="amount")
+    return _of_variations(evidence, wrong, needs="amount", once=True)
 
 
-def _of_variations(evidence: Evidence, wrong_with: Callable[[Row, Row], str], needs: str = "") -> Examined:
-    """Look at each variation together with the award that it moves money from."""
+def _of_variations(evidence: Evidence, wrong_with: Callable[[Row, Row], str], needs: str = "", *, once: bool = False) -> Examined:
+    """Look at each variation together with the award that it moves money from; once for each award, where all its variations are told together."""
     result = Examined()
     awards = {(row["project"], row["round"]): row for row in evidence.now}
+    seen: set[tuple[str, str]] = set()
     for variation in evidence.registers.variations.to_dict("records"):
         row = awards.get((variation["from_project"], variation["round"]))
         said = f"variation of {variation['subject']}, {variation['from_project']}"
         if row is None or (needs and not variation[needs]):
             result.not_examined.append(f"{said}: {'its award is not in this return' if row is None else 'the sum moved is not stated'}")
             continue
+        if once and (row["project"], row["round"]) in seen:
+            continue
+        seen.add((row["project"], row["round"]))
         wrong = wrong_with(variation, row)
         result.look(row, "identified_underspend", f"The {said}: {wrong}. Complete data/reference/variations.csv." if wrong else "")
     return result
@@ -182,6 +186,8 @@ def reports_are_in(evidence: Evidence, limit: Decimal) -> Examined:
     for row in frames.rows(evidence.agreements[evidence.agreements["quarter"] == evidence.quarter]):
         if not row["due"] and row["report_state"] != "received":
             result.not_examined.append(f"{row['project']}: no day is stated")
+            continue
+        if row["report_state"] == "due later":
             continue
         message = f"{row['project']}: its report was due on {row['due']}, which is past at the end of {quarters.label(evidence.quarter)}"
         result.look(row, "report_due", message if row["report_state"] == "overdue" else "")

@@ -139,7 +139,8 @@ class Check:
         severity: how much a finding matters, unless the register `grant_checks` says otherwise.
         limit: the number that it goes by, unless the register says otherwise; None where it needs none.
         asks: the question it answers, in plain words.
-        unit: what the limit is in, as written after it.
+        unit: what the limit is in, as written after it; quarters and returns are whole numbers.
+        least: the least that the limit can be.
     """
 
     function: Callable[[Evidence, Decimal], Examined]
@@ -147,3 +148,8 @@ class Check:
     asks: str
     limit: Decimal | None = None
     unit: str = ""
+    least: Decimal = Decimal(0)
+
+    def takes(self, limit: Decimal) -> bool:
+        """Say whether the check can go by a limit."""
+        return limit >= self.least and (self.unit not in (" returns", " quarters") or limit == int(limit))
