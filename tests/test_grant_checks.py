@@ -1136,3 +1136,11 @@ def test_too_much_moved_in_two_steps_is_told_once() -> None:
     """It tells once that two variations together move more than is confirmed as underspent."""
     given_ = case(line("1000 100 200 300 300 300 100", Q2), variations=[variation("60", what="Benches"), variation("60", what="Fences")])
     assert len(checked("moves are within underspend", given_)[0]) == 1
+
+
+def test_a_forecast_that_repeats_the_spend_is_named_where_the_award_is_over() -> None:
+    """It asks about the forecast of 15,000 that is also the spend of an award of 23,000, at its own cell, though leaving it out would not make the award add up."""
+    found, _ = checked("spend is within the award", case(line("23000 0 0 0 15000 15000 0")))
+    (issue,) = found
+    assert (issue["cell"], issue["as_typed"]) == ("F2", "15000")
+    assert issue["message"].endswith("Quarter 4 forecast repeats the spend to date, £15,000.00: is it what is still to be spent?")

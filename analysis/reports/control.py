@@ -135,7 +135,7 @@ def certification(report: Report) -> Html:
 
 def _certified(report: Report) -> Html:
     """Show the sums that a signature is about: of each agreement, what was possible, earned or claimed, and would be paid; of each round, what was awarded and spent."""
-    rows = [row for row in frames.rows(report["reward_way"]) if row["style"] == "known"]
+    rows = [row for row in frames.rows(report["reward_way"]) if row["style"] == "known" and not row["what"].startswith(("Awarded", "Spent"))]
     sums = [{"of": row["agreement"], "what": row["what"], "amount": row["amount"]} for row in rows]
     awards = report.latest("spend")
     totals = money.totals_of(awards) if len(awards) else {}

@@ -51,6 +51,8 @@ def spend_is_within_the_award(evidence: Evidence, limit: Decimal) -> Examined:
             result.not_examined.append(f"{row['project']}: its spend to date or a forecast is not known")
             continue
         part, slip = likely_slip(row, ceiling) if excess > 0 else ("total_to_date", "")
+        if excess > 0 and not slip and (repeated := [name for name in remaining_forecasts(row) if row[name] and row[name] == row["total_to_date"]]):
+            part, slip = repeated[0], f" {WHAT[repeated[0]]} repeats the spend to date, {_pounds(row[repeated[0]])}: is it what is still to be spent?"
         varied = "" if ceiling == row["award"] else " after variations"
         message = f"{row['project']}: spend to date and forecasts are {_pounds(excess)} over its award of {_pounds(ceiling)}{varied}.{slip}"
         result.look(row, part, message if excess > 0 else "")
