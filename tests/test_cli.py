@@ -270,3 +270,12 @@ def test_another_partnership_is_published_beside_its_own_data(tmp_path: Path, mo
     folder = data(tmp_path, good=GOOD)
     assert [cli.main(["run", "--data", str(folder)]), cli.main(["run", "--data", str(folder), "--outputs", str(tmp_path / "there")])] == [0, 0]
     assert published == [folder / "outputs", tmp_path / "there"]
+
+
+@pytest.mark.parametrize("quarter", ["2011-12-Q1", "2011-12-Q2"])
+def test_check_tells_what_the_checks_of_grant_find(quarter: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """It tells the findings of round 1, each with the quarter of its return, for that quarter and the one after; quarters without a folder do no harm."""
+    assert cli.main(["check", quarter, "--data", str(ROOT / "data")]) == 0
+    told = capsys.readouterr().out
+    assert "2011-12-Q1/local-area-agreement-reward-grant.xlsx, sheet Page 2, cell G13" in told
+    assert "£2,497.24 short of its award of £90,000.00" in told

@@ -53,7 +53,7 @@ def broken(*values: object, why: str) -> Any:
 # ---------------------------------------------------------------- outturn of one award
 
 TEXTS = ("quarter", "project", "round", "kind", "theme", "completed", "figure_id", "spend_by")
-SUMS = ("award", *(f"forecast_q{n}" for n in range(1, 5)), "total_to_date", "identified_underspend")
+SUMS = ("award", *(f"actual_q{n}" for n in range(1, 5)), *(f"forecast_q{n}" for n in range(1, 5)), "total_to_date", "identified_underspend")
 CELLS = tuple(f"actual_q{n}_cell" for n in range(1, 5))
 NO_DATE = pd.DataFrame([["Round 1", "", "1"]], columns=["round", "spend_by", "quarters_to_spend"], dtype=object)
 
@@ -385,6 +385,51 @@ def test_a_variation_of_an_award_without_a_return_has_nothing_to_show() -> None:
     """It keeps the row, with no quarter and nothing remaining, where the award is in no return of that round."""
     rows = frames.rows(grant.ledger(moved({"from_project": "p9"}, {"round": "Round 2"}), spent(amounts("10 0 0 0 0 4 0"))))
     assert [(row["quarter"], row["remaining"], row["remaining_at_most"], row["state"]) for row in rows] == [("", None, None, "complete")] * 2
+
+
+def test_the_ledger_goes_by_the_newest_return() -> None:
+    """It sets a variation against what was left in the newest return of its award, in whatever order the returns stand."""
+    first, second = amounts("10 0 0 0 0 4 0"), amounts("10 0 0 0 0 7 0", quarter="2011-12-Q2", project="p0")
+    for rows in ((first, second), (second, first | {"project": "p0"})):
+        (got,) = frames.rows(grant.ledger(moved({}), spent(*rows)))
+        assert (got["quarter"], got["remaining"]) == ("2011-12-Q2", Decimal(3))
+
+
+def test_what_was_moved_away_is_no_longer_free() -> None:
+    """It takes £2 that were moved in September off the £6 that an award leaves, once the quarter is over, and not before."""
+    gone = moved({"amount": "2"})
+    now, before = (frames.rows(grant.outturn(spent(amounts("10 0 0 0 0 4 6", quarter=of)), NO_DATE, gone))[0] for of in ("2011-12-Q2", "2011-12-Q1"))
+    assert [(row["free_at_least"], row["free_at_most"]) for row in (now, before)] == [(Decimal(4), Decimal(4)), (Decimal(6), Decimal(6))]
+
+
+# ---------------------------------------------------------------- the year's spending
+
+
+def year(*rows: Row) -> dict[str, tuple[Decimal, Decimal | None, int]]:
+    """Give the least and the most of the newest return's year by period, and how many awards are unknown."""
+    points = frames.rows(grant.burn_up(spent(*rows)))
+    newest = max(point["quarter"] for point in points)
+    return {point["period"]: (point["at_least"], point["at_most"], point["unknown_count"]) for point in points if point["quarter"] == newest}
+
+
+def test_spending_grows_from_actuals_to_forecasts() -> None:
+    """It goes back from a total of 6 by the actual of 2, and forward by forecasts of 1, 1 and 2; a return of the quarter before decides what it was then."""
+    assert [least for least, _, _ in year(amounts("10 2 1 1 2 6 0")).values()] == [Decimal(n) for n in (4, 6, 7, 8, 10)]
+
+
+def test_an_earlier_return_says_what_had_been_spent() -> None:
+    """It takes from the return of Q1 what had been spent by its end, where the actual of Q2 is not known; without it, at most the spend to date of 9."""
+    now = amounts("10 2 0 0 0 9 0", quarter="2011-12-Q2", project="p0") | {"actual_q2": None, "actual_q2_cell": "D2"}
+    then = amounts("10 2 1 1 2 6 0", project="p0")
+    assert year(now, then)["2011-12-Q1"] == (Decimal(6), Decimal(6), 0)
+    assert year(now)["2011-12-Q1"] == (Decimal(0), Decimal(9), 1)
+
+
+def test_what_may_have_been_spent_never_falls() -> None:
+    """It never gives less at most for a later quarter than for an earlier one, with an award of which nothing is known and one whose actual is not."""
+    got = list(year(amounts("8 ? ? ? ? ? ?"), amounts("50 ? 0 0 0 49 1"), amounts("10 2 ? 0 0 6 0")).values())
+    assert [most for _, most, _ in got] == sorted(most for _, most, _ in got if most is not None)
+    assert got[0] == (Decimal(4), Decimal(8 + 49 + 4), 2)
 
 
 # ---------------------------------------------------------------- the states of an agreement
