@@ -228,7 +228,7 @@ def _publish(asked: argparse.Namespace, quarter: str) -> int:
     shutil.rmtree(asked.outputs / "failed" / quarter, ignore_errors=True)
     say(f"  published in {time.monotonic() - started:.0f} s: {target / 'index.html'}")
     for issue in report.held.head(MOST_LINES).to_dict("records"):
-        say(f"  held: {_line(issue, issue['quarter'])}")
+        say(f"  held: {_line(issue)}")
     if (more := len(report.held) - MOST_LINES) > 0:
         say(f"  and {more} more: {target / 'data' / 'issues.csv'}")
     return HELD if len(report.held) else 0
