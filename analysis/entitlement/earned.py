@@ -186,24 +186,21 @@ def _named(row: Row) -> str:
 
 def _issue(fault: Fault, rows: list[Row]) -> Row:
     """Give a fault as an issue at the cell that it is about; of a whole agreement, at its first row."""
-    at = rows[fault.row or 0]
-    where = {name: at[name] for name in ("quarter", "file", "sheet")}
-    about = {"cell": at.get(f"{fault.field}_cell") or "", "as_typed": at.get(f"{fault.field}_raw") or "", "rule": "reward grant can be worked out"}
-    return (
-        where
-        | about
-        | {"stage": str(Stage.ROW), "severity": str(Severity.ADVISORY), "message": f"{fault.message}. Its grant is not known until that is put right."}
-    )
-
-
-# ---------------------------------------------------------------- working it out
+    return _asked(rows[fault.row or 0], fault.field, "reward grant can be worked out", f"{fault.message}. Its grant is not known until that is put right.")
 
 
 def _far(row: Row) -> Row:
     """Ask about an outturn far beyond its stretch: it may have lost its decimal point."""
-    where = {name: row[name] for name in ("quarter", "file", "sheet")} | {"cell": row.get("outturn_cell") or "", "as_typed": row.get("outturn_raw") or ""}
-    message = f"the outturn of {_named(row)}, {row['outturn']}, is more than {FAR} times as far as its stretch target of {row['stretch_target']}. Is it right?"
-    return where | {"stage": str(Stage.ROW), "severity": str(Severity.ADVISORY), "rule": "outturn is near its stretch", "message": message}
+    far = f"is more than {FAR} times as far as its stretch target of {row['stretch_target']}"
+    return _asked(row, "outturn", "outturn is near its stretch", f"the outturn of {_named(row)}, {row['outturn']}, {far}. Is it right?")
+
+
+def _asked(row: Row, field: str, rule: str, message: str) -> Row:
+    where = {name: row[name] for name in ("quarter", "file", "sheet")} | {"cell": row.get(f"{field}_cell") or "", "as_typed": row.get(f"{field}_raw") or ""}
+    return where | {"stage": str(Stage.ROW), "severity": str(Severity.ADVISORY), "rule": rule, "message": message}
+
+
+# ---------------------------------------------------------------- working it out
 
 
 def _by_target(rows: list[Row]) -> dict[str, list[int]]:
@@ -257,9 +254,14 @@ def share(row: Row) -> Fraction | None:
     return (Fraction(row["outturn"]) - expected) / (Fraction(row["stretch_target"]) - expected)
 
 
+def _counted(reached: Fraction, terms: Terms) -> Fraction:
+    """Give what a share counts for before the threshold: no less than nothing, no more than the cap."""
+    return min(max(reached, Fraction(0)), terms.cap)
+
+
 def paid_shares(rows: list[Row], shares: list[Fraction | None], weights: list[Fraction], terms: Terms) -> list[Fraction | None]:
     """Give the share of its potential that each row is paid: nothing below the threshold, from it on as far as reached, at most the cap."""
-    counted = [None if reached is None else min(max(reached, Fraction(0)), terms.cap) for reached in shares]
+    counted = [None if reached is None else _counted(reached, terms) for reached in shares]
     if terms.sub_targets == EACH:
         return [None if part is None else part if part >= terms.threshold else Fraction(0) for part in counted]
     made: list[Fraction | None] = [None] * len(rows)
@@ -292,7 +294,7 @@ def _earned(rows: list[Row], terms: Terms) -> list[Row]:
     made = []
     for row, potential, reached, part, amount in zip(rows, potentials, shares, paid, amounts, strict=True):
         unknown = part is None
-        counted = terms.cap if reached is None else min(max(reached, Fraction(0)), terms.cap)
+        counted = terms.cap if reached is None else _counted(reached, terms)
         most = rounded(potential * counted, terms.penny, terms.rounding)
         made.append(
             _place(row)

@@ -37,11 +37,11 @@ class Instalment:
 
     Attributes:
         name: what it is called; empty where the agreement is paid at once.
-        part: its share of what is left once payments on account are taken off; None where it takes what the others leave.
+        part: its share of what is earned; None where it takes what the others leave.
         on_account: a fixed amount in pounds paid before the outturn is known; None where it follows from the outturn.
         scaling: the share of what is earned that is paid; None where the terms leave it to a return that has not come.
         capital: the share paid as capital, the rest as revenue; None where the agreement does not say.
-        top_slices: (name, size): taken off first; a size up to 1 is a share of the payment, a larger one pounds.
+        top_slices: (name, size, whether that is a share of the payment, not pounds): taken off first.
         split: (name, share) of the rest; the shares come to 1.
     """
 

@@ -266,9 +266,8 @@ def _left(row: dict[str, Any]) -> str:
 
 def ledger(report: Report) -> Html:
     """Show each variation: what was moved, by whose authority, when, and what there was to move."""
-    rows = report.kept.get("variations")
-    awards = report.latest("spend")
-    if rows is None or rows.empty or awards.empty:
+    rows, awards = report["variations"], report.latest("spend")
+    if rows.empty or awards.empty:
         return Html("")
     rows = rows[rows["quarter"].isin(set(awards["quarter"]))].reset_index(drop=True)
     if rows.empty:

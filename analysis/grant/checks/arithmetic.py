@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from analysis.grant.checks.evidence import Evidence, Examined, Row
+from analysis.grant.checks.evidence import Evidence, Examined, Row, pounds
 from analysis.grant.spend import WHAT, remaining_forecasts, repeated_forecast
-from analysis.values import shown
 from analysis.vocabulary import Verdict
 
 
@@ -26,13 +25,13 @@ def parts_make_the_award(evidence: Evidence, limit: Decimal) -> Examined:
             continue
         if row["verdict"] == Verdict.DOUBLE_COUNTED:
             part = repeated_forecast(row)
-            twice = f"repeats its spend to date: counted twice, the award is over by {_pounds(-row['difference'])}"
-            message = f"{WHAT[part]} of {row['project']}, {_pounds(row[part])}, {twice}. Leave the forecast out, or say what is still to be spent."
+            twice = f"repeats its spend to date: counted twice, the award is over by {pounds(-row['difference'])}"
+            message = f"{WHAT[part]} of {row['project']}, {pounds(row[part])}, {twice}. Leave the forecast out, or say what is still to be spent."
         elif together not in (row["award"], award) and (together < award or planned(row) <= award):
             part, slip = likely_slip(row, award)
-            apart = f"{_pounds(abs(award - together))} {'short of' if together < award else 'over'}"
+            apart = f"{pounds(abs(award - together))} {'short of' if together < award else 'over'}"
             varied = "" if award == row["award"] else " after variations"
-            message = f"{row['project']}: spend to date, forecasts and underspend are {apart} its award of {_pounds(award)}{varied}.{slip}"
+            message = f"{row['project']}: spend to date, forecasts and underspend are {apart} its award of {pounds(award)}{varied}.{slip}"
         result.look(row, part, message)
     return result
 
@@ -52,9 +51,9 @@ def spend_is_within_the_award(evidence: Evidence, limit: Decimal) -> Examined:
             continue
         part, slip = likely_slip(row, ceiling) if excess > 0 else ("total_to_date", "")
         if excess > 0 and not slip and (repeated := [name for name in remaining_forecasts(row) if row[name] and row[name] == row["total_to_date"]]):
-            part, slip = repeated[0], f" {WHAT[repeated[0]]} repeats the spend to date, {_pounds(row[repeated[0]])}: is it what is still to be spent?"
+            part, slip = repeated[0], f" {WHAT[repeated[0]]} repeats the spend to date, {pounds(row[repeated[0]])}: is it what is still to be spent?"
         varied = "" if ceiling == row["award"] else " after variations"
-        message = f"{row['project']}: spend to date and forecasts are {_pounds(excess)} over its award of {_pounds(ceiling)}{varied}.{slip}"
+        message = f"{row['project']}: spend to date and forecasts are {pounds(excess)} over its award of {pounds(ceiling)}{varied}.{slip}"
         result.look(row, part, message if excess > 0 else "")
     return result
 
@@ -77,7 +76,7 @@ def actuals_are_within_the_total(evidence: Evidence, limit: Decimal) -> Examined
         if row["total_to_date"] is None or (excess <= 0 and (None in actuals or not actuals)):
             result.not_examined.append(f"{row['project']}: its spend to date or its actuals are not known")
             continue
-        message = f"{row['project']}: the quarters' actuals come to {_pounds(excess)} more than the spend to date of {_pounds(row['total_to_date'])}"
+        message = f"{row['project']}: the quarters' actuals come to {pounds(excess)} more than the spend to date of {pounds(row['total_to_date'])}"
         result.look(row, "total_to_date", message if excess > 0 else "")
     return result
 
@@ -98,8 +97,8 @@ def awards_make_the_round(evidence: Evidence, limit: Decimal) -> Examined:
                 continue
             together, allocated = sum((row["award"] for row in of_kind), Decimal(0)), Decimal(its[column])
             at_most = together + sum((row["award"] for row in unstated), Decimal(0))
-            more = f" ({_pounds(at_most)} with those whose kind is not stated)" if together != at_most < allocated else ""
-            message = f"{said}: awards come to {_pounds(together)}{more}, {_pounds(allocated)} were allocated"
+            more = f" ({pounds(at_most)} with those whose kind is not stated)" if together != at_most < allocated else ""
+            message = f"{said}: awards come to {pounds(together)}{more}, {pounds(allocated)} were allocated"
             result.look((of_kind or rows)[0], "award", message if together > allocated or at_most < allocated else "")
     return result
 
@@ -120,7 +119,7 @@ def likely_slip(row: Row, ceiling: Decimal | None = None) -> tuple[str, str]:
         wanted = known - (award - row["award"]) if name == "award" else award - (known - row[name])
         for meant, how in _typed_otherwise(row[name]):
             if meant == wanted and meant != row[name]:
-                return name, f" {WHAT[name]} would make it right as {_pounds(meant)}, not {_pounds(row[name])}: {how}?"
+                return name, f" {WHAT[name]} would make it right as {pounds(meant)}, not {pounds(row[name])}: {how}?"
     return "total_to_date", ""
 
 
@@ -133,7 +132,3 @@ def _typed_otherwise(amount: Decimal) -> list[tuple[Decimal, str]]:
     meant.append((amount * 1000, "was it typed in thousands"))
     meant.append((amount / 1000, "was it typed in pounds where the rest is in thousands"))
     return [*meant, (amount / 100, "were pence typed as pounds")]
-
-
-def _pounds(amount: Decimal) -> str:
-    return shown(amount, "pounds")

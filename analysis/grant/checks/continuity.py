@@ -7,9 +7,8 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 from itertools import pairwise
 
-from analysis.grant.checks.evidence import Evidence, Examined, Row
+from analysis.grant.checks.evidence import Evidence, Examined, Row, pounds
 from analysis.grant.spend import WHAT, remaining_forecasts
-from analysis.values import shown
 
 
 def _number(row: Row) -> int:
@@ -39,7 +38,7 @@ def opening_is_last_closing(evidence: Evidence, limit: Decimal) -> Examined:
     result = Examined()
     for row, before in _comparable(evidence, result, lambda row: ("total_to_date", f"actual_q{_number(row)}")):
         opening = row["total_to_date"] - row[f"actual_q{_number(row)}"]
-        message = f"{row['project']}: opens the quarter with {_pounds(opening)} spent; the return before closed with {_pounds(before['total_to_date'])}"
+        message = f"{row['project']}: opens the quarter with {pounds(opening)} spent; the return before closed with {pounds(before['total_to_date'])}"
         result.look(row, "total_to_date", message if opening != before["total_to_date"] else "")
     return result
 
@@ -50,7 +49,7 @@ def spend_never_falls(evidence: Evidence, limit: Decimal) -> Examined:
     result = Examined()
     for row, before in _comparable(evidence, result, lambda _: ("total_to_date",)):
         credit = any(not _DENIED.search(row["note"][: found.start()]) for found in _CREDIT.finditer(row["note"]))
-        fell = f"fell from {_pounds(before['total_to_date'])} to {_pounds(row['total_to_date'])}"
+        fell = f"fell from {pounds(before['total_to_date'])} to {pounds(row['total_to_date'])}"
         message = f"{row['project']}: spend to date {fell}, and no note says that money came back"
         result.look(row, "total_to_date", message if row["total_to_date"] < before["total_to_date"] and not credit else "")
     return result
@@ -72,7 +71,7 @@ def earlier_quarters_stay(evidence: Evidence, limit: Decimal) -> Examined:
                 result.not_examined.append(f"{row['project']}: {WHAT[name]} is not known in both returns")
                 continue
             agreed = name == "award" and row[name] - before[name] == evidence.moved_in(row) - evidence.moved_in(before)
-            changed = f"{WHAT[name]} was {_pounds(before[name])} in the return before and is {_pounds(row[name])} now"
+            changed = f"{WHAT[name]} was {pounds(before[name])} in the return before and is {pounds(row[name])} now"
             message = f"{row['project']}: {changed}. Send the earlier return again with the reason, or correct this one."
             result.look(row, name, message if row[name] != before[name] and not agreed else "")
     return result
@@ -97,7 +96,7 @@ def pounds_not_thousands(evidence: Evidence, limit: Decimal) -> Examined:
                 ratio = row[name] / before[name]
                 near = any(1 / limit <= ratio / times <= limit for times in (Decimal(1000), Decimal("0.001")))
                 unit = "thousands" if ratio < 1 else "pounds where the rest is in thousands"
-                changed = f"{WHAT[name]} is {_pounds(row[name])} and was {_pounds(before[name])} in the return before"
+                changed = f"{WHAT[name]} is {pounds(row[name])} and was {pounds(before[name])} in the return before"
                 message = f"{row['project']}: {changed}: was it typed in {unit}?"
                 result.look(row, name, message if near else "")
     return result
@@ -148,10 +147,6 @@ def spending_goes_on(evidence: Evidence, limit: Decimal) -> Examined:
             result.not_examined.append(f"{row['project']}: an amount is not known")
         else:
             left = row["award"] - row["total_to_date"] - (row["identified_underspend"] or Decimal(0))
-            message = f"{row['project']}: nothing was spent in {len(chain)} quarters running, and {_pounds(left)} is left"
+            message = f"{row['project']}: nothing was spent in {len(chain)} quarters running, and {pounds(left)} is left"
             result.look(row, f"actual_q{_number(row)}", message if not any(actuals) and left > 0 else "")
     return result
-
-
-def _pounds(amount: Decimal) -> str:
-    return shown(amount, "pounds")

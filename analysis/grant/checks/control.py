@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from analysis import frames, quarters
 from analysis.grant.agreements import PAID, SIGNED
-from analysis.grant.checks.evidence import Evidence, Examined, Row
+from analysis.grant.checks.evidence import Evidence, Examined, Row, pounds
 from analysis.grant.dates import begins, ends, last_day, quarter_of
 from analysis.grant.milestones import DONE
 from analysis.grant.spend import WHAT
@@ -38,7 +38,7 @@ def nothing_outside_its_time(evidence: Evidence, limit: Decimal) -> Examined:
             early = bool(its["starts"]) and last_day(quarter) < begins(its["starts"])
             late = bool(its["spend_by"]) and quarter > quarter_of(ends(its["spend_by"]))
             when = f"it starts on {its['starts']}" if early else f"it has to be spent by {its['spend_by']}"
-            result.look(row, name, f"{row['project']}: {WHAT[name]} of {_pounds(row[name])}, and {when}" if early or late else "")
+            result.look(row, name, f"{row['project']}: {WHAT[name]} of {pounds(row[name])}, and {when}" if early or late else "")
     return result
 
 
@@ -52,7 +52,7 @@ def no_year_end_spike(evidence: Evidence, limit: Decimal) -> Examined:
             continue
         name = known[0]
         share = row[name] / row["award"] * 100
-        much = f"{shown(share.quantize(Decimal(1)), 'percent')} of its award falls in the year's last quarter ({_pounds(row[name])})"
+        much = f"{shown(share.quantize(Decimal(1)), 'percent')} of its award falls in the year's last quarter ({pounds(row[name])})"
         message = f"{row['project']}: {much}. Ask what is bought then, and whether it can be."
         result.look(row, name, message if share > limit else "")
     return result
@@ -98,7 +98,7 @@ def no_payment_before_signature(evidence: Evidence, limit: Decimal) -> Examined:
         if row["project"] in unsigned and row["total_to_date"] is None:
             result.not_examined.append(f"{row['project']}: its contract is not signed, and what it has spent is not known")
         elif row["project"] in unsigned:
-            message = f"{row['project']}: {_pounds(row['total_to_date'])} is spent, and its contract is not signed"
+            message = f"{row['project']}: {pounds(row['total_to_date'])} is spent, and its contract is not signed"
             result.look(row, "total_to_date", message if row["total_to_date"] else "")
     return result
 
@@ -134,10 +134,10 @@ def moves_are_within_underspend(evidence: Evidence, limit: Decimal) -> Examined:
 
     def wrong(variation: Row, row: Row) -> str:
         amounts, confirmed = moved[variation["round"], variation["from_project"]], row["identified_underspend"]
-        said = f"{_pounds(sum(amounts, Decimal(0)))} is moved{' in all' if len(amounts) > 1 else ''}"
+        said = f"{pounds(sum(amounts, Decimal(0)))} is moved{' in all' if len(amounts) > 1 else ''}"
         if confirmed is None:
             return f"{said}, and how much is underspent is not confirmed"
-        return f"{said}, and {_pounds(confirmed)} is confirmed as underspent" if sum(amounts, Decimal(0)) > confirmed else ""
+        return f"{said}, and {pounds(confirmed)} is confirmed as underspent" if sum(amounts, Decimal(0)) > confirmed else ""
 
     return _of_variations(evidence, wrong, needs="amount", once=True)
 
@@ -174,7 +174,7 @@ def one_amount_one_project(evidence: Evidence, limit: Decimal) -> Examined:
             if not amount or not amount % _ROUND_NUMBERS:
                 continue
             other = seen.setdefault(amount, row)
-            message = f"{row['project']}: {WHAT[name]} of {_pounds(amount)} is also that of {other['project']}. Are they two sums, or one entered twice?"
+            message = f"{row['project']}: {WHAT[name]} of {pounds(amount)} is also that of {other['project']}. Are they two sums, or one entered twice?"
             result.look(row, name, message if other is not row else "")
     return result
 
@@ -192,7 +192,3 @@ def reports_are_in(evidence: Evidence, limit: Decimal) -> Examined:
         message = f"{row['project']}: its report was due on {row['due']}, which is past at the end of {quarters.label(evidence.quarter)}"
         result.look(row, "report_due", message if row["report_state"] == "overdue" else "")
     return result
-
-
-def _pounds(amount: Decimal) -> str:
-    return shown(amount, "pounds")

@@ -14,9 +14,15 @@ from analysis import frames, quarters
 from analysis.grant.dates import last_day
 from analysis.grant.spend import newest
 from analysis.reference import Registers
+from analysis.values import shown
 from analysis.vocabulary import Severity
 
 Row = dict[str, Any]
+
+
+def pounds(amount: Decimal) -> str:
+    """Give an amount as a finding says it."""
+    return shown(amount, "pounds")
 
 
 @dataclass(frozen=True)
