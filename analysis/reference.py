@@ -45,15 +45,22 @@ _COLUMNS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ("round", "subject", "from_project", "what"),
     ),
     "grant_checks": (("check", "severity", "limit", "why"), ("check",)),
+    "quality_checks": (("check", "severity", "limit", "why"), ("check",)),
     "revisions": (("measure_id", "quarter", "was", "now", "reason", "author", "date"), ("measure_id", "quarter", "date")),
+    "returns_owed": (("partner", "form", "covers", "from_quarter", "until_quarter", "due_days", "basis"), ("partner", "form", "covers", "from_quarter")),
+    "received": (("quarter", "file", "received_on"), ("quarter", "file")),
+    "headings": (("form", "heading", "means", "author", "date", "reason"), ("form", "heading")),
+    "disclosure": (("audience", "theme", "measure_id", "profile", "why"), ("audience", "theme", "measure_id")),
+    "sums": (("total", "part"), ("total", "part")),
 }
 """Each register: the columns that it must have, and those that together name one row."""
 _LEFT_OUT: dict[str, dict[str, str]] = {
-    "measures": {"arrears": "0", "reports_in": "", "tolerance": "0"},
+    "measures": {"arrears": "0", "reports_in": "", "tolerance": "0", "decimals": ""},
     "policies": {"figure": "actual", "points": "0", "against": "target", "source": ""},
     "awards": {"theme": "not stated", "theme_basis": "", "starts": "", "spend_by": "", "milestones": ""},
     "rounds": {"capital": "", "revenue": "", "quarters_to_spend": "1", "starts": ""},
     "variations": {"interests": ""},
+    "returns_owed": {"reports_in": "", "arrears": "0", "contact": ""},
 }
 """Columns that may be left out, or blank, and what they then say."""
 _WORDS = {
@@ -69,6 +76,7 @@ _WORDS = {
     ("audiences", "per_group"): ("yes", "no"),
     ("adjustments", "what"): ("policy", "rebase", "exclude", "break"),
     ("grant_checks", "severity"): ("", *Severity),
+    ("quality_checks", "severity"): ("", *Severity),
     ("comparators", "quartile"): ("", *Position),
 }
 _QUARTERS = (
@@ -77,6 +85,9 @@ _QUARTERS = (
     ("adjustments", "until_quarter"),
     ("comparators", "period"),
     ("revisions", "quarter"),
+    ("returns_owed", "from_quarter"),
+    ("returns_owed", "until_quarter"),
+    ("received", "quarter"),
 )
 _NUMBERS = (
     ("measures", "tolerance"),
@@ -89,8 +100,19 @@ _NUMBERS = (
     ("rounds", "revenue"),
     ("variations", "amount"),
     ("grant_checks", "limit"),
+    ("quality_checks", "limit"),
 )
-_WHOLE = (("rounds", "quarters_to_spend"), ("measures", "arrears"), ("policies", "order"), ("themes", "order"), ("comparators", "rank"), ("comparators", "of"))
+_WHOLE = (
+    ("rounds", "quarters_to_spend"),
+    ("measures", "arrears"),
+    ("measures", "decimals"),
+    ("policies", "order"),
+    ("themes", "order"),
+    ("comparators", "rank"),
+    ("comparators", "of"),
+    ("returns_owed", "due_days"),
+    ("returns_owed", "arrears"),
+)
 _DATES = (
     ("awards", "starts"),
     ("awards", "spend_by"),
@@ -99,6 +121,7 @@ _DATES = (
     ("rounds", "spend_by"),
     ("variations", "decided"),
     ("variations", "effective"),
+    ("received", "received_on"),
 )
 _MAY_BE_BLANK = {
     ("adjustments", "until_quarter"),
@@ -110,9 +133,14 @@ _MAY_BE_BLANK = {
     ("rounds", "revenue"),
     ("variations", "amount"),
     ("grant_checks", "limit"),
+    ("quality_checks", "limit"),
+    ("measures", "decimals"),
+    ("returns_owed", "until_quarter"),
+    ("returns_owed", "due_days"),
     *_DATES,
 }
 _LINE = "line"
+_PROFILE = re.compile(r"none|suppress<[1-9]\d*|round[1-9]\d*")
 
 
 @dataclass(frozen=True)
@@ -125,7 +153,8 @@ class Registers:
         language: of its reports, as in HTML.
         far_beyond_target: from how many percent beyond its target a measure is told as an exception; None for never.
         measures, themes, groups, awards, policies, audiences, adjustments, comparators, revisions, agreement_terms, rounds,
-            variations, grant_checks: the registers; one that is not kept is empty.
+            variations, grant_checks, quality_checks, returns_owed, received, headings, disclosure, sums: the registers; one that is
+            not kept is empty.
         fingerprints: file -> its SHA-256.
     """
 
@@ -145,6 +174,12 @@ class Registers:
     rounds: pd.DataFrame
     variations: pd.DataFrame
     grant_checks: pd.DataFrame
+    quality_checks: pd.DataFrame
+    returns_owed: pd.DataFrame
+    received: pd.DataFrame
+    headings: pd.DataFrame
+    disclosure: pd.DataFrame
+    sums: pd.DataFrame
     fingerprints: dict[str, str] = field(default_factory=dict)
 
 
@@ -169,6 +204,7 @@ def load(data: Path) -> Registers:
     registers = {name: _register(folder / f"{name}.csv", name, problems) for name in _COLUMNS}
     _check_between(registers, problems)
     _check_grant(registers, problems)
+    _check_disclosure(registers, problems)
     if problems:
         raise RegisterError(str(folder), problems, "Correct the register and run again.")
     far = about.get("far_beyond_target")
@@ -228,12 +264,14 @@ def _wrong_in(name: str, row: dict[str, str]) -> list[str]:
             for register, column in columns
             if register == name and not (rule(row[column]) or (not row[column] and (register, column) in _MAY_BE_BLANK))
         ]
-    if name == "measures" and set(row["reports_in"].split()) - {"Q1", "Q2", "Q3", "Q4"}:
+    if name in ("measures", "returns_owed") and set(row["reports_in"].split()) - {"Q1", "Q2", "Q3", "Q4"}:
         wrong.append(f"reports_in {row['reports_in']!r} is not a list of quarters such as Q2 Q4")
-    if name == "adjustments":
+    if name in ("adjustments", "headings"):
         wrong += [f"{column} is blank: each decision says who took it, when and why" for column in ("author", "date", "reason") if not row[column]]
-        if row["until_quarter"] and row["until_quarter"] < row["from_quarter"]:
-            wrong.append(f"until_quarter {row['until_quarter']} is before from_quarter {row['from_quarter']}")
+    if name == "disclosure" and not _PROFILE.fullmatch(row["profile"]):
+        wrong.append(f"profile {row['profile']!r} is none of none, suppress<5 (or another whole number), round5")
+    if name in ("adjustments", "returns_owed") and row["until_quarter"] and row["until_quarter"] < row["from_quarter"]:
+        wrong.append(f"until_quarter {row['until_quarter']} is before from_quarter {row['from_quarter']}")
     if name == "comparators" and not (row["value"] or row["quartile"] or row["rank"]):
         wrong.append("gives neither a member's value nor a published rank or quartile")
     return wrong
@@ -285,6 +323,26 @@ def _check_between(registers: dict[str, pd.DataFrame], problems: list[str]) -> N
                 problems.append(f"{at}: measure_id {row['measure_id']!r} is not in measures.csv")
             if name == "adjustments" and row["what"] == "policy" and row["value"] not in policies:
                 problems.append(f"{at}: policy {row['value']!r} is not in policies.csv")
+
+
+def _check_disclosure(registers: dict[str, pd.DataFrame], problems: list[str]) -> None:
+    """Hold the registers of disclosure against the others: audiences, themes and measures exist, and no measure is part of itself."""
+    known = {
+        name: set(registers[of][column])
+        for name, of, column in (("audience", "audiences", "audience"), ("theme", "themes", "theme"), ("measure_id", "measures", "measure_id"))
+    }
+    for row in registers["disclosure"].to_dict("records"):
+        problems += [
+            f"disclosure.csv line {row[_LINE]}: {name} {row[name]!r} is not in its register"
+            for name, names in known.items()
+            if row[name] and row[name] not in names
+        ]
+    for row in registers["sums"].to_dict("records"):
+        problems += [
+            f"sums.csv line {row[_LINE]}: {name} {row[name]!r} is not in measures.csv" for name in ("total", "part") if row[name] not in known["measure_id"]
+        ]
+        if row["total"] == row["part"]:
+            problems.append(f"sums.csv line {row[_LINE]}: {row['total']!r} is named as a part of itself")
 
 
 def _check_grant(registers: dict[str, pd.DataFrame], problems: list[str]) -> None:

@@ -143,6 +143,7 @@ class Stage(StrEnum):
     CELL = "cell"
     ROW = "row"
     RETURNS = "between returns"
+    QUARTERS = "between quarters"
 
 
 class Outcome(StrEnum):

@@ -252,6 +252,35 @@ GRANT_CHECKS = Contract(
     _texts("quarter", "check", "severity", "limit", "result", "why_not") | dict.fromkeys(("examined", "found", "not_examined"), WHOLE),
     ("quarter", "check"),
 )
+QUALITY_CHECKS = Contract("quality_checks", GRANT_CHECKS.columns, GRANT_CHECKS.key)
+OWED = Contract(
+    "owed",
+    _texts("quarter", "partner", "form", "covers", "due", "state", "files", "received_on", "contact", "basis") | {"days_late": WHOLE},
+    ("quarter", "partner", "form", "covers"),
+)
+GRADES = Contract(
+    "grades",
+    _texts("figure_id", "what", "quarter", "partner", "subject", "accuracy", "validity", "timeliness", "completeness", "grade", "why", "file", "sheet", "cell"),
+    ("figure_id",),
+)
+LEAGUE = Contract(
+    "league",
+    _texts("partner", "quarter") | dict.fromkeys(("figures", "good", "fair", "poor", "missing", "late"), WHOLE) | {"share_good": EXACT},
+    ("partner", "quarter"),
+)
+REPLACED = Contract(
+    "replaced",
+    _texts("quarter", "partner", "form", "record", "field", "was_raw", "now_raw", "reason", "dated", "author")
+    | _texts("was_file", "was_sheet", "was_cell", "file", "sheet", "cell"),
+    (),
+)
+REVISED = Contract(
+    "revised",
+    _texts("measure_id", "quarter", "part", "was_raw", "now_raw", "band_was", "band_now", "reason", "author", "date")
+    | _texts("was_file", "was_cell", "file", "sheet", "cell", "figure_id")
+    | dict.fromkeys(("was", "now"), EXACT),
+    (),
+)
 SAMPLE = Contract(
     "sample",
     _texts("quarter", "project", "round", "part", "as_typed", "why", "file", "sheet", "cell", "figure_id") | {"amount": EXACT},
@@ -275,6 +304,6 @@ CONTRACTS = {
         RETURNS, CELLS, ENTRIES, ISSUES, OBSERVATIONS, AWARDS, AGREEMENTS, MILESTONES, OUTCOME_MEASURES, MONTHLY, ACTIONS,
         NARRATIVE, REWARD_FACTS, REWARD_TARGETS, SCORES, PROCESS, VARIATION, YEAR_TO_DATE, FORECASTS, POSITIONS, EXCEPTIONS,
         COMMENTARY_CHECKS, EARNED, PAYMENTS, REWARD_OUTLOOK, ENTITLEMENT, REWARD_WAY, SPEND, GRANT_TOTALS, OUTTURN, BURN_UP, VARIATIONS,
-        AGREEMENT_STATES, MILESTONE_STATES, GRANT_CHECKS, SAMPLE, MISSING, RECEIPTS,
+        AGREEMENT_STATES, MILESTONE_STATES, GRANT_CHECKS, QUALITY_CHECKS, OWED, GRADES, LEAGUE, REPLACED, REVISED, SAMPLE, MISSING, RECEIPTS,
     )
 }  # fmt: skip
