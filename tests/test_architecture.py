@@ -17,7 +17,7 @@ LINES = (
     ("errors",),
     ("vocabulary",),
     ("quarters", "values", "markup"),
-    ("frames",),
+    ("frames", "dates"),
     ("reference",),
     ("returns", "cleansing", "expectations", "scoring", "trends", "comparators", "exceptions", "entitlement", "grant", "receipts"),
     ("tables", "charts"),

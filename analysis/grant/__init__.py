@@ -2,7 +2,6 @@
 
 from analysis.grant.agreements import STATES, follow, standing
 from analysis.grant.checks import CHECKS, check
-from analysis.grant.dates import due
 from analysis.grant.milestones import due_milestones
 from analysis.grant.outturn import STATES as OUTTURN_STATES
 from analysis.grant.outturn import burn_up, ledger, outturn
@@ -18,7 +17,6 @@ __all__ = [
     "award_id",
     "burn_up",
     "check",
-    "due",
     "due_milestones",
     "follow",
     "ledger",

@@ -9,7 +9,7 @@ from itertools import pairwise
 import pandas as pd
 
 from analysis import frames
-from analysis.grant.dates import due, last_day
+from analysis.dates import due, last_day
 from analysis.markup import slug
 
 NOT_SENT, SENT, SIGNED, ORDERED, INVOICED, PAID = "not sent", "contract sent", "signed", "purchase order raised", "invoice received", "paid"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis import frames, values
+from analysis.dates import due, last_day
 from analysis.errors import UnreadableValue
-from analysis.grant.dates import due, last_day
 
 NO_DATE, LATER, SILENT, OVERDUE, DONE = "no date", "not yet due", "due, nothing said", "overdue", "done"
 STATES = (OVERDUE, SILENT, LATER, NO_DATE, DONE)

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from analysis import frames, quarters
-from analysis.grant.dates import ends, last_day, quarter_of
+from analysis.dates import ends, last_day, quarter_of
 from analysis.grant.spend import remaining_forecasts, repeated_forecast
 
 FULL, IDENTIFIED, UNPLANNED, PLANNED, OVER, UNKNOWN = (

@@ -12,18 +12,30 @@ import pandas as pd
 from analysis import frames, quarters
 from analysis.errors import AskedWrongly, UnreadableFile
 from analysis.returns.files import open_sheets
-from analysis.returns.sheets import Issues, Part, read_sheet
+from analysis.returns.gathering import Issues
+from analysis.returns.headings import Accepted, accepted_headings
+from analysis.returns.resubmission import Sent, sent, settle
+from analysis.returns.sheets import Part, read_sheet
 from analysis.vocabulary import Outcome, Severity, Stage
 
 
 @dataclass(frozen=True)
 class Read:
-    """What a quarter's folders held: `returns`, `cells`, `entries` and `issues`, each keeping its contract."""
+    """
+    What a quarter's folders held; each frame keeps its contract.
+
+    Attributes:
+        returns, cells, entries, issues: the files, their cells, the fields of their records, what is wrong.
+        withdrawn: entries of records that a newer return has replaced.
+        replaced: each cell in which a newer record differs from the one that it replaced.
+    """
 
     returns: pd.DataFrame
     cells: pd.DataFrame
     entries: pd.DataFrame
     issues: pd.DataFrame
+    withdrawn: pd.DataFrame
+    replaced: pd.DataFrame
 
 
 def available(data: Path) -> list[str]:
@@ -49,16 +61,17 @@ def with_history(data: Path, quarter: str) -> tuple[str, ...]:
     return *shown, *(earlier for earlier in reversed(available(data)) if earlier < quarter and earlier not in shown)
 
 
-def read(data: Path, wanted: tuple[str, ...]) -> Read:
+def read(data: Path, wanted: tuple[str, ...], headings: pd.DataFrame | None = None) -> Read:
     """
     Read every return of the wanted quarters to cells.
 
     Args:
         data: the folder that holds `raw/<quarter>/`.
         wanted: quarter keys; one that has no folder gives nothing.
+        headings: the register of headings that somebody has accepted for those of a form.
 
     Returns:
-        The four frames of `Read`. Every non-empty cell stands once in `cells`, as used, ignored or quarantined;
+        The frames of `Read`. Every non-empty cell stands once in `cells`, as used, ignored or quarantined;
         `entries` has one row for each field of each record, which is how a merged cell can serve several records.
 
     A file that cannot be read is an issue, and the rest goes on.
@@ -69,7 +82,7 @@ def read(data: Path, wanted: tuple[str, ...]) -> Read:
     quarters.period(wanted[0])
     if wanted[0] not in (there := available(data)):
         raise AskedWrongly(wanted[0], [f"there are no returns in {data / 'raw' / wanted[0]}"], f"There are returns for {', '.join(there) or 'no quarter'}.")
-    gathered = _Gathered()
+    gathered = _Gathered(accepted_headings(headings) if headings is not None else {})
     first_with: dict[str, tuple[str, str]] = {}
     for quarter in wanted:
         folder = data / "raw" / quarter
@@ -77,17 +90,31 @@ def read(data: Path, wanted: tuple[str, ...]) -> Read:
             if path.is_dir() or path.name.startswith((".", "~$")) or path.stem.casefold() == "readme":
                 continue
             _read_file(path, data, quarter, first_with, gathered)
+        gathered.settle(quarter)
     return gathered.frames()
 
 
 class _Gathered(Issues):
     """Rows collected while files are read."""
 
-    def __init__(self) -> None:
+    def __init__(self, accepted: Accepted) -> None:
         super().__init__()
+        self.accepted = accepted
         self.returns: list[dict[str, Any]] = []
         self.cells: list[dict[str, Any]] = []
         self.entries: list[dict[str, Any]] = []
+        self.withdrawn: list[dict[str, Any]] = []
+        self.replaced: list[dict[str, Any]] = []
+        self.about: dict[tuple[str, str], Sent] = {}
+
+    def settle(self, quarter: str) -> None:
+        """Let the newer of two returns count, once all files of a quarter are read."""
+        about = {file: one for (of, file), one in self.about.items() if of == quarter}
+        entries, cells, returns = ([row for row in rows if row["quarter"] == quarter] for rows in (self.entries, self.cells, self.returns))
+        settled = settle(entries, cells, returns, about, self)
+        self.entries = [entry for entry in self.entries if entry["quarter"] != quarter] + settled.entries
+        self.withdrawn += settled.withdrawn
+        self.replaced += settled.replaced
 
     def frames(self) -> Read:
         return Read(
@@ -95,6 +122,8 @@ class _Gathered(Issues):
             frames.make(self.cells, frames.CELLS),
             frames.make(self.entries, frames.ENTRIES),
             frames.make(self.rows, frames.ISSUES),
+            frames.make(self.withdrawn, frames.ENTRIES),
+            frames.make(self.replaced, frames.REPLACED),
         )
 
 
@@ -120,7 +149,7 @@ def _read_file(path: Path, data: Path, quarter: str, first_with: dict[str, tuple
         message = f"is the same file as {of_quarter}/{twin}, byte for byte: is one of them in the wrong quarter?"
         gathered.add(where, Stage.RETURNS, Severity.ADVISORY, "no file twice", message)
         twin = name
-    parts = [read_sheet(sheet, where, gathered) for sheet in sheets]
+    parts = [read_sheet(sheet, where, gathered, gathered.accepted) for sheet in sheets]
     cells = [cell for part in parts for cell in part.cells]
     entries = [entry | {"partner": part.header.get("partner", "")} for part in parts for entry in part.entries]
     forms = list(dict.fromkeys(part.form for part in parts if part.form))
@@ -133,6 +162,8 @@ def _read_file(path: Path, data: Path, quarter: str, first_with: dict[str, tuple
         for cell in cells:
             cell |= {"outcome": outcome, "reason": held}
         entries = []
+    header = {label: value for part in reversed(parts) for label, value in part.header.items()}
+    gathered.about[quarter, name] = sent(name, header, quarter)
     gathered.cells += cells
     gathered.entries += entries
 

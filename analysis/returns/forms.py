@@ -149,7 +149,7 @@ FORMS = (
 )  # fmt: skip
 """The forms. A new one is an entry here and a builder in `cleansing`."""
 
-HEADER_BLOCK = ("partner", "quarter", "prepared by", "date", "status", "level of check", "theme", "round")
+HEADER_BLOCK = ("partner", "quarter", "prepared by", "date", "status", "level of check", "theme", "round", "reason")
 """The labels a file may carry above its table, each with its value in the next cell."""
 
 

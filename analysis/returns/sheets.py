@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from dataclasses import dataclass, field
 from typing import Any
 
 from analysis.returns.files import Cell, Sheet
-from analysis.returns.forms import FIGURE, FORMS, HEADER_BLOCK, WORDS, Field, Form, address, folded
+from analysis.returns.forms import FIGURE, FORMS, HEADER_BLOCK, WORDS, address, folded
+from analysis.returns.gathering import Issues
+from analysis.returns.headings import Accepted, Heading, columns_of, heading_in_two_rows, heading_of, tell
 from analysis.vocabulary import Outcome, Severity, Stage
 
 
@@ -27,37 +28,19 @@ class Part:
     fault: str = ""
 
 
-class Issues:
-    """Issues found while reading, as rows."""
-
-    def __init__(self) -> None:
-        """Start with none."""
-        self.rows: list[dict[str, Any]] = []
-
-    def add(self, where: dict[str, Any], stage: Stage, severity: Severity, rule: str, message: str, as_typed: str = "") -> None:
-        """Add one; *where* names quarter, file, sheet and cell as far as they are known."""
-        self.rows.append({"stage": stage, "severity": severity, "rule": rule, "message": message, "as_typed": as_typed} | where)
-
-
-@dataclass(frozen=True)
-class _Heading:
-    """A row of headings: its form, the field of each column, and the columns that are nobody's."""
-
-    form: Form
-    row: int
-    fields: dict[int, tuple[str, str]]
-    unknown: dict[int, str]
-    missing: tuple[Field, ...]
-    twice: dict[int, str]
-
-
 _TOTALS = {"total", "totals", "grandtotal"}
 _NOTE = re.compile(r"notes?\b|\*|†", re.IGNORECASE)
 
 
-def read_sheet(sheet: Sheet, where: dict[str, Any], issues: Issues) -> Part:
+def read_sheet(sheet: Sheet, where: dict[str, Any], issues: Issues, accepted: Accepted) -> Part:
     """
     Read one sheet: tables of known forms, the header block above them, the notes under them.
+
+    Args:
+        sheet: the cells.
+        where: its quarter and file.
+        issues: to which what is wrong is added.
+        accepted: headings that somebody has accepted for those of a form.
 
     Every non-empty cell of the sheet is in `cells` of what is given back; what is wrong is added to *issues*.
     """
@@ -72,19 +55,16 @@ def read_sheet(sheet: Sheet, where: dict[str, Any], issues: Issues) -> Part:
     for (row, column), cell in sorted(sheet.cells.items()):
         by_row.setdefault(row, {})[column] = cell
     part.texts = {place: cell.text for place, cell in sheet.cells.items()}
-    heading: _Heading | None = None
+    heading: Heading | None = None
     last = 0
     for row, line in by_row.items():
-        found = _heading(row, line)
-        if found and (found.missing or found.twice):
-            faults = [_tell_missing(found, at, issues), _tell_twice(found, at, issues)]
-            part.fault = "; ".join(filter(None, faults))
-        if found:
-            repeated = heading is not None and heading.form is found.form and heading.fields == found.fields
-            heading, part.form = found, found.form.name
-            _tell_unknown(found, at, issues)
-            reason = "heading, repeated" if repeated else "heading"
-            _put(part, at, row, line, Outcome.USED if not repeated else Outcome.IGNORED, reason, found.form.name)
+        if heading is not None and row == heading.row and heading.rows > 1:
+            last = row  # the second row of headings, taken with the first
+            continue
+        if found := _found_heading(row, by_row, sheet, accepted):
+            _take_heading(part, at, found, heading, by_row)
+            part.fault = "; ".join(filter(None, (part.fault, tell(found, at, issues))))
+            heading = found
         elif heading is None or _is_header_line(line):
             heading = None  # a header block under a table begins another table
             _above(part, at, row, line)
@@ -94,11 +74,31 @@ def read_sheet(sheet: Sheet, where: dict[str, Any], issues: Issues) -> Part:
             _record(part, at, row, line, heading, sheet.merged, issues)
         last = row
     if not part.form:
-        _tell_formless(part, by_row, at, issues)
+        _tell_formless(part, by_row, at, issues, accepted)
     return part
 
 
-def _is_bare_record(line: dict[int, Cell], heading: _Heading, step: int) -> bool:
+def _take_heading(part: Part, at: dict[str, Any], found: Heading, before: Heading | None, by_row: dict[int, dict[int, Cell]]) -> None:
+    """Take the cells of headings; those that stand above the same table a second time are passed over."""
+    repeated = before is not None and before.form is found.form and before.fields == found.fields
+    part.form = found.form.name
+    outcome, reason = (Outcome.IGNORED, "heading, repeated") if repeated else (Outcome.USED, "heading")
+    for row in range(found.row - found.rows + 1, found.row + 1):
+        _put(part, at, row, by_row[row], outcome, reason, found.form.name)
+
+
+def _found_heading(row: int, by_row: dict[int, dict[int, Cell]], sheet: Sheet, accepted: Accepted) -> Heading | None:
+    """Recognise headings in a row, or in it and the next one where neither is whole by itself."""
+    alone = heading_of(row, by_row[row], accepted)
+    below = by_row.get(row + 1)
+    if below is None or (alone and not alone.missing):
+        return alone
+    under = heading_of(row + 1, below, accepted)
+    both = None if under and not under.missing else heading_in_two_rows(row + 1, by_row[row], below, sheet.merged, accepted)
+    return both or alone
+
+
+def _is_bare_record(line: dict[int, Cell], heading: Heading, step: int) -> bool:
     """
     Say whether a row of one cell is a record with everything else missing, not text round the table.
 
@@ -119,95 +119,16 @@ def _is_header_line(line: dict[int, Cell]) -> bool:
     return len(texts) == 2 and with_colon_off(texts[0]) in HEADER_BLOCK
 
 
-def _tell_formless(part: Part, by_row: dict[int, dict[int, Cell]], at: dict[str, Any], issues: Issues) -> None:
+def _tell_formless(part: Part, by_row: dict[int, dict[int, Cell]], at: dict[str, Any], issues: Issues, accepted: Accepted) -> None:
     """Hold the whole return where a sheet of no known form has a row that looks like the headings of one."""
-    near = [(len(_columns(form, line)[0]), form.name, row) for row, line in by_row.items() for form in FORMS]
+    texts = {row: {column: (cell.text,) for column, cell in line.items()} for row, line in by_row.items()}
+    near = [(len(columns_of(form, line, accepted)[0]), form.name, row) for row, line in texts.items() for form in FORMS]
     number, name, row = max(near, key=lambda found: found[0])
     if number < 2:
         return
     part.fault = f"headings like those of form '{name}', but not enough of them"
     message = f"row {row} has {number} headings of the form '{name}', but not enough to read it by. docs/forms.md shows them."
     issues.add(at | {"cell": f"{row}:{row}"}, Stage.FORM, Severity.FAIL, "form is known", message)
-
-
-def _heading(row: int, line: dict[int, Cell]) -> _Heading | None:
-    """Recognise a row of headings: the form with all its required headings, or else one with most of them."""
-    best: _Heading | None = None
-    for form in FORMS:
-        fields, unknown, twice = _columns(form, line)
-        names = {name for name, _ in fields.values()}
-        missing = tuple(f for f in form.fields if f.required and not any(_is_of(name, f) for name in names))
-        required = sum(f.required for f in form.fields)
-        if len(missing) * 2 >= required or len(fields) < 2 or len(fields) * 2 < len(line):
-            continue
-        found = _Heading(form, row, fields, unknown, missing, twice)
-        if best is None or (len(missing), -len(fields)) < (len(best.missing), -len(best.fields)):
-            best = found
-    return best
-
-
-def _columns(form: Form, line: dict[int, Cell]) -> tuple[dict[int, tuple[str, str]], dict[int, str], dict[int, str]]:
-    """Give the fields of a row's columns, the texts that are nobody's, and those that name a field a second time."""
-    known = {folded(heading): f for f in form.fields for heading in f.headings}
-    fields: dict[int, tuple[str, str]] = {}
-    unknown: dict[int, str] = {}
-    twice: dict[int, str] = {}
-    for column, cell in line.items():
-        plain = folded(cell.text)
-        name = ""
-        if plain in known:
-            name, kind = known[plain].name, known[plain].kind
-        else:
-            for f in form.fields:
-                if f.pattern and (match := re.fullmatch(f.pattern, plain)):
-                    name, kind = f.name.format(*match.groups()), f.kind
-                    break
-        if not name:
-            unknown[column] = cell.text
-        elif name in {taken for taken, _ in fields.values()}:
-            twice[column] = cell.text
-        else:
-            fields[column] = (name, kind)
-    return fields, unknown, twice
-
-
-def _is_of(name: str, f: Field) -> bool:
-    return name == f.name or ("{" in f.name and name.startswith(f.name.partition("{")[0]))
-
-
-def _tell_missing(found: _Heading, at: dict[str, Any], issues: Issues) -> str:
-    """Tell each required heading that is not there, with the unknown one that looks like it; gives why the return is held."""
-    if not found.missing:
-        return ""
-    for f in found.missing:
-        wanted = f.headings[0] if f.headings else f.name
-        near = difflib.get_close_matches(folded(wanted), [folded(text) for text in found.unknown.values()], n=1, cutoff=0.6)
-        like = next(((column, text) for column, text in found.unknown.items() if near and folded(text) == near[0]), None)
-        hint = f"{like[1]!r} looks like it: correct the heading." if like else f"The form '{found.form.name}' needs it."
-        cell = {"cell": address(found.row, like[0])} if like else {"cell": address(found.row, min(found.fields))}
-        issues.add(at | cell, Stage.FORM, Severity.FAIL, "headings are the form's", f"heading {wanted!r} is missing. {hint}", like[1] if like else "")
-    return f"form '{found.form.name}' without its heading {', '.join(repr(f.headings[0] if f.headings else f.name) for f in found.missing)}"
-
-
-def _tell_twice(found: _Heading, at: dict[str, Any], issues: Issues) -> str:
-    """Tell each heading that stands twice: nobody can say which of the two columns is this quarter's."""
-    for column, text in found.twice.items():
-        message = f"heading {text!r} stands twice in one table. Send one quarter in a table, each column once."
-        issues.add(at | {"cell": address(found.row, column)}, Stage.FORM, Severity.FAIL, "headings stand once", message, text)
-    return f"heading {', '.join(map(repr, dict.fromkeys(found.twice.values())))} stands twice"
-
-
-def _tell_unknown(found: _Heading, at: dict[str, Any], issues: Issues) -> None:
-    """Tell each heading that is nobody's, but those already told as the likely spelling of a missing one."""
-    headings = {folded(heading): heading for f in found.form.fields for heading in f.headings}
-    missing = {folded(heading) for f in found.missing for heading in f.headings[:1]}
-    for column, text in found.unknown.items():
-        near = difflib.get_close_matches(folded(text), headings, n=1, cutoff=0.7)
-        if near and near[0] in missing:
-            continue
-        hint = f"; it looks like {headings[near[0]]!r}" if near else ""
-        message = f"heading {text!r} is not of the form '{found.form.name}'{hint}. Its column is not used."
-        issues.add(at | {"cell": address(found.row, column)}, Stage.FORM, Severity.ADVISORY, "headings are the form's", message, text)
 
 
 def _above(part: Part, at: dict[str, Any], row: int, line: dict[int, Cell]) -> None:
@@ -246,7 +167,7 @@ def with_colon_off(label: str) -> str:
     return re.sub(r"\s+", " ", label).strip().rstrip(":").strip().casefold()
 
 
-def _alone(part: Part, at: dict[str, Any], row: int, line: dict[int, Cell], heading: _Heading, issues: Issues) -> None:
+def _alone(part: Part, at: dict[str, Any], row: int, line: dict[int, Cell], heading: Heading, issues: Issues) -> None:
     """Take a row of one cell under a heading: a note is kept as narrative, a figure without a name is quarantined, other text passed over."""
     ((column, cell),) = line.items()
     if heading.fields.get(column, ("", ""))[1] == FIGURE:
@@ -267,9 +188,7 @@ def _theme_of(part: Part) -> str:
     return themes[-1] if themes else part.header.get("theme", "")
 
 
-def _record(
-    part: Part, at: dict[str, Any], row: int, line: dict[int, Cell], heading: _Heading, merged: list[tuple[int, int, int, int]], issues: Issues
-) -> None:
+def _record(part: Part, at: dict[str, Any], row: int, line: dict[int, Cell], heading: Heading, merged: list[tuple[int, int, int, int]], issues: Issues) -> None:
     """Take one row of the table as a record; a merged cell of words serves every row that it spans, a merged figure none."""
     form = heading.form
     if _is_total(line, heading):
@@ -300,20 +219,20 @@ def _record(
     ]
 
 
-def _merged_over(row: int, heading: _Heading, merged: list[tuple[int, int, int, int]]) -> list[tuple[int, int]]:
+def _merged_over(row: int, heading: Heading, merged: list[tuple[int, int, int, int]]) -> list[tuple[int, int]]:
     """Give the merged cells of words, by row and column, that begin above a row of the table and reach it."""
     spans = [(top, left) for top, left, bottom, _ in merged if heading.row < top < row <= bottom]
     return [(top, left) for top, left in spans if left in heading.fields and heading.fields[left][1] != FIGURE]
 
 
-def _is_total(line: dict[int, Cell], heading: _Heading) -> bool:
+def _is_total(line: dict[int, Cell], heading: Heading) -> bool:
     """Say whether a row is a total: its first cell, or the one that names it, says so, and it has no number of its own."""
     named = {heading.fields[column][0]: cell.text for column, cell in line.items() if column in heading.fields}
     called = (line[min(line)].text, named.get(heading.form.naming, ""))
     return heading.form.totals and any(folded(text) in _TOTALS for text in called) and not named.get("number")
 
 
-def _is_one_figure(cell: Cell, place: tuple[int, int], at: dict[str, Any], merged: list[tuple[int, int, int, int]], heading: _Heading, issues: Issues) -> bool:
+def _is_one_figure(cell: Cell, place: tuple[int, int], at: dict[str, Any], merged: list[tuple[int, int, int, int]], heading: Heading, issues: Issues) -> bool:
     """Say whether a figure is its own cell's alone, and tell one that is merged over others, or holds more than it shows."""
     here = at | {"cell": address(*place)}
     if cell.hides_digits:

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from analysis import frames, quarters
-from analysis.grant.dates import last_day
+from analysis.dates import last_day
 from analysis.grant.spend import newest
 from analysis.reference import Registers
 from analysis.values import shown

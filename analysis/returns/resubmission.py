@@ -1,0 +1,212 @@
+"""A return sent again: record by record the newer one counts, the older one stays beside it, every cell that differs is listed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import PurePosixPath
+from typing import Any
+
+from analysis import dates
+from analysis.returns.forms import FORMS, folded
+from analysis.returns.gathering import Issues
+from analysis.vocabulary import Outcome, Severity, Stage
+
+_NAMED_BY = {
+    "performance": ("theme", "number"),
+    "monthly": ("indicator",),
+    "grant spend": ("project", "round"),
+    "agreements": ("project",),
+    "outcome measures": ("number", "outcome_measure"),
+    "reward targets": ("agreement", "target", "sub_target"),
+    "reward facts": ("agreement", "fact"),
+}
+"""Form -> the fields that together name a record. What has no name, such as a paragraph, is never taken for a newer one of another."""
+_CARRIED = ("theme", "agreement", "priority")
+_VERSION = re.compile(r"(?:[-_ ]+v(?:ersion)? ?(\d+)|[ _-]*\((\d+)\))$", re.IGNORECASE)
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Sent:
+    """
+    What a file says of itself.
+
+    Attributes:
+        file: its path in the quarter's folder.
+        partner: whose it is; for a file that does not say, its name without the version.
+        dated: the date above its table, or none.
+        version: the number that its name ends in: 1 where there is none.
+        reason: why it was sent again, in the partner's words.
+        author: who prepared it.
+    """
+
+    file: str
+    partner: str
+    dated: date | None
+    version: int
+    reason: str
+    author: str
+
+
+def sent(file: str, header: dict[str, str], quarter: str) -> Sent:
+    """
+    Give what a file says of itself in its name and its header block.
+
+    >>> sent("police/crime-v2.csv", {"date": "14 October 2016"}, "2016-17-Q2")
+    Sent(file='police/crime-v2.csv', partner='police/crime', dated=datetime.date(2016, 10, 14), version=2, reason='', author='')
+    """
+    path = PurePosixPath(file)
+    found = _VERSION.search(path.stem)
+    stem = path.stem[: found.start()] if found else path.stem
+    written = dates.due(header.get("date", ""), quarter)
+    return Sent(
+        file=file,
+        partner=folded(header.get("partner", "")) or path.with_name(stem).as_posix(),
+        dated=written[0] if written else None,
+        version=int(found[1] or found[2]) if found else 1,
+        reason=header.get("reason", ""),
+        author=header.get("prepared by", ""),
+    )
+
+
+def in_order(files: Iterable[Sent]) -> list[Sent] | None:
+    """
+    Give files oldest first, by the dates above their tables, else by the versions in their names; None where neither decides.
+
+    >>> [one.file for one in in_order([sent("a-v2.csv", {}, "2016-17-Q2"), sent("a.csv", {}, "2016-17-Q2")])]
+    ['a.csv', 'a-v2.csv']
+    """
+    listed = list(files)
+    if all(one.dated for one in listed):
+        dated = sorted(listed, key=lambda one: (one.dated or date.min, one.version))
+        return dated if len({(one.dated, one.version) for one in listed}) == len(listed) else None
+    return sorted(listed, key=lambda one: one.version) if len({one.version for one in listed}) == len(listed) else None
+
+
+@dataclass(frozen=True)
+class Settled:
+    """What counts of a quarter's records (`entries`), what newer ones have replaced (`withdrawn`), and each cell that differs (`replaced`)."""
+
+    entries: list[Row]
+    withdrawn: list[Row]
+    replaced: list[Row]
+
+
+def settle(entries: list[Row], cells: list[Row], returns: list[Row], about: dict[str, Sent], issues: Issues) -> Settled:
+    """
+    Let the newer record count wherever a partner has sent one again in one quarter.
+
+    Args:
+        entries: of one quarter; `cells` and `returns` of the same get what became of them.
+        cells: rows of the `CELLS` contract; one that only replaced records use is ignored, with the file that replaced it.
+        returns: rows of the `RETURNS` contract; a file all of whose records are replaced is "replaced".
+        about: file -> what it says of itself.
+        issues: to which is added what was replaced, and what a newer file does not have.
+
+    Source: domain.md 8, "Resubmission".
+    """
+    records = _records(entries)
+    winners = _winners(records, about)
+    if not winners:
+        return Settled(entries, [], [])
+    lost = {place: winner for place, (winner, _) in winners.items()}
+    kept = [entry for entry in entries if _place(entry) not in lost]
+    withdrawn = [entry for entry in entries if _place(entry) in lost]
+    for file in sorted({place[0] for place in lost}):
+        newer = [winner for place, winner in lost.items() if place[0] == file]
+        own = {place for place in records if place[0] == file}
+        stay = sorted(own - set(lost))
+        by = ", ".join(dict.fromkeys(newer))
+        if not stay:
+            notes = [entry for entry in kept if entry["file"] == file]
+            kept = [entry for entry in kept if entry["file"] != file]
+            withdrawn += notes
+        _tell(file, by, len(newer), [records[place][0] for place in stay], returns, issues)
+        _pass_over(file, by, {(entry["sheet"], entry["cell"]) for entry in kept if entry["file"] == file}, bool(stay), withdrawn, cells)
+    differing = [row for place, (_, over) in winners.items() for row in _differences(records[place][1], records[over][1], about)]
+    return Settled(kept, withdrawn, differing)
+
+
+def _place(entry: Row) -> tuple[str, str, str, int]:
+    return entry["file"], entry["sheet"], entry["form"], entry["row"]
+
+
+def _records(entries: list[Row]) -> dict[tuple[str, str, str, int], tuple[str, dict[str, Row]]]:
+    """Give each named record: its place -> its name and its entries by field; what a blank carries down is carried."""
+    found: dict[tuple[str, str, str, int], dict[str, Row]] = {}
+    for entry in entries:
+        found.setdefault(_place(entry), {})[entry["field"]] = entry
+    named: dict[tuple[str, str, str, int], tuple[str, dict[str, Row]]] = {}
+    last: dict[tuple[str, str, str, str], str] = {}
+    for place, record in found.items():
+        for name in _CARRIED:
+            own = record.get(name, {}).get("raw", "")
+            last[(*place[:3], name)] = own or last.get((*place[:3], name), "")
+        parts = [record.get(name, {}).get("raw", "") or last.get((*place[:3], name), "") for name in _NAMED_BY.get(place[2], ())]
+        if any(parts):
+            named[place] = (" ".join(filter(None, parts)), record)
+    return named
+
+
+def _winners(records: dict[tuple[str, str, str, int], tuple[str, dict[str, Row]]], about: dict[str, Sent]) -> dict[Any, tuple[str, Any]]:
+    """Give each replaced record: its place -> the file that replaced it, and the place of the record that did."""
+    same: dict[tuple[str, str, str], list[tuple[str, str, str, int]]] = {}
+    for place, (name, _) in records.items():
+        same.setdefault((about[place[0]].partner, place[2], folded(name)), []).append(place)
+    lost = {}
+    for places in same.values():
+        files = {place[0] for place in places}
+        order = in_order(about[file] for file in files) if len(files) == len(places) > 1 else None
+        if order:
+            newest = next(place for place in places if place[0] == order[-1].file)
+            lost |= {place: (newest[0], newest) for place in places if place != newest}
+    return lost
+
+
+def _tell(file: str, by: str, number: int, stay: list[str], returns: list[Row], issues: Issues) -> None:
+    row = next(row for row in returns if row["file"] == file)
+    where = {name: row[name] for name in ("quarter", "file")}
+    message = f"{by} was sent later and counts instead of it, in {number} {'record' if number == 1 else 'records'}; this one stays beside it"
+    issues.add(where, Stage.RETURNS, Severity.INFO, "the newest counts", message)
+    if stay:
+        named = "; ".join(stay[:5]) + (f"; and {len(stay) - 5} more" if len(stay) > 5 else "")
+        message = f"{by} does not have {named}: what this file says of {'it' if len(stay) == 1 else 'them'} is still used. Were they left out on purpose?"
+        issues.add(where, Stage.RETURNS, Severity.ADVISORY, "a return sent again is whole", message)
+    else:
+        row |= {"state": "replaced", "reason": f"replaced by {by}"}
+
+
+def _pass_over(file: str, by: str, used: set[tuple[str, str]], in_part: bool, withdrawn: list[Row], cells: list[Row]) -> None:
+    """Set what became of the cells of replaced records: ignored, unless a record that stays uses them too."""
+    gone = {(entry["sheet"], entry["cell"]) for entry in withdrawn if entry["file"] == file} - used
+    for cell in cells:
+        if cell["file"] == file and cell["outcome"] == Outcome.USED and (not in_part or (cell["sheet"], cell["cell"]) in gone):
+            cell |= {"outcome": Outcome.IGNORED, "reason": f"replaced by {by}"}
+
+
+_NAMING = {form.name: form.naming for form in FORMS}
+
+
+def _differences(older: dict[str, Row], newer: dict[str, Row], about: dict[str, Sent]) -> list[Row]:
+    """Give each field that a newer record has another text in."""
+    one = next(iter(newer.values()))
+    by = about[one["file"]]
+    naming = newer.get(_NAMING[one["form"]]) or one
+    own = {entry["raw"] for name, entry in newer.items() if name in _NAMED_BY[one["form"]]}
+    rows = []
+    for field in dict.fromkeys((*older, *newer)):
+        was, now = older.get(field), newer.get(field)
+        if (was or {"raw": ""})["raw"].strip() == (now or {"raw": ""})["raw"].strip() or field in _CARRIED:
+            continue
+        rows.append({
+            "quarter": one["quarter"], "partner": one["partner"], "form": one["form"], "field": field,
+            "record": " ".join(dict.fromkeys((*sorted(own), naming["raw"]))),
+            "was_raw": was["raw"] if was else "", "now_raw": now["raw"] if now else "",
+            "reason": by.reason or "no reason given", "dated": by.dated.isoformat() if by.dated else "", "author": by.author,
+            "was_file": was["file"] if was else "", "was_sheet": was["sheet"] if was else "", "was_cell": was["cell"] if was else "",
+            "file": one["file"], "sheet": one["sheet"], "cell": now["cell"] if now else "",
+        })  # fmt: skip
+    return rows
