@@ -14,11 +14,11 @@ import pandas as pd
 from analysis import frames
 from analysis.errors import RegisterError
 from analysis.reference import Registers
-from analysis.vocabulary import SECTIONS, Outcome, Severity, Stage
+from analysis.vocabulary import SECTIONS, Band, Outcome, Severity, Stage
 
 _SEVERITIES = {"critical": Severity.FAIL, "warning": Severity.ADVISORY, "info": Severity.INFO}
 _PLACE = "place"
-_ABOUT = ("returns", "cells", "issues")
+_ABOUT = ("returns", "cells", "issues", "replaced")
 
 
 def suites(folder: Path) -> dict[str, dict[str, Any]]:
@@ -62,6 +62,7 @@ def parameters(registers: Registers) -> dict[str, Any]:
         "measure_ids": list(registers.measures["measure_id"]),
         "projects": list(registers.awards["project"]),
         "sections": list(SECTIONS),
+        "bands_or_none": ["", *map(str, Band)],
         "least_actual": -100,
     }
 
@@ -157,11 +158,21 @@ def _issue(row: dict[str, Any], config: dict[str, Any]) -> dict[str, Any]:
     column = column if f"{column}_cell" in row else column.removesuffix("_low").removesuffix("_high")  # an end of a range is its figure
     whole_row = f"{row['row']}:{row['row']}" if row.get("row") else ""
     typed = row.get(f"{column}_raw", row.get(column, ""))
+    instead = repr(str(typed)) if column and typed else "nothing" if column else "otherwise"
     return {
         "quarter": row["quarter"], "file": row["file"], "sheet": row["sheet"], "cell": row.get(f"{column}_cell") or whole_row,
         "stage": Stage.ROW, "severity": _SEVERITIES[config["severity"]], "rule": config["type"].removeprefix("expect_").replace("_", " "),
-        "message": f"Expected: {config['notes']} Found {repr(str(typed)) if column and typed else 'nothing' if column else 'otherwise'}.", "as_typed": typed,
+        "message": f"{_named(row)}Expected: {config['notes']} Found {instead}.", "as_typed": typed,
     }  # fmt: skip
+
+
+_NAMES = ("measure_id", "project", "indicator", "target", "outcome_measure", "organisation", "subject")
+
+
+def _named(row: dict[str, Any]) -> str:
+    """Say what a row is about, as far as it says so itself."""
+    name = next((str(row[column]) for column in _NAMES if isinstance(row.get(column), str) and row[column].strip()), "")
+    return f"{name[:60]}{'...' if len(name) > 60 else ''}. " if name else ""
 
 
 def _fault(result: dict[str, Any]) -> str:

@@ -154,6 +154,30 @@ class Outcome(StrEnum):
     QUARANTINED = "quarantined"
 
 
+class Delivery(StrEnum):
+    """
+    What became of a return that is owed.
+
+    Source: domain.md 8.
+    """
+
+    NOT_DUE = "not due"
+    DUE = "due"
+    LATE = "late"
+    RECEIVED = "received"
+    HELD = "held"
+    ACCEPTED = "accepted"
+
+
+class Grade(StrEnum):
+    """How far a figure can be trusted, in one dimension or in all."""
+
+    GOOD = "good"
+    FAIR = "fair"
+    POOR = "poor"
+    UNKNOWN = "not known"
+
+
 class Agreement(StrEnum):
     """How a recomputed band stands to the published one."""
 

@@ -249,7 +249,7 @@ def test_ctrl_c_is_told_in_a_sentence(capsys: pytest.CaptureFixture[str], monkey
     def stopped(_: object) -> int:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(cli, "_check", stopped)
+    monkeypatch.setattr(cli, "check", stopped)
     assert said(capsys, "check") == (130, [], ["Stopped. What was published before is as it was."])
 
 
@@ -259,14 +259,14 @@ def test_a_fault_of_the_disk_is_told_in_a_sentence(capsys: pytest.CaptureFixture
     def full(_: object) -> int:
         raise OSError(28, "No space left on device", "outputs/x.csv")
 
-    monkeypatch.setattr(cli, "_check", full)
+    monkeypatch.setattr(cli, "check", full)
     assert said(capsys, "check") == (1, [], ["outputs/x.csv: No space left on device"])
 
 
 def test_another_partnership_is_published_beside_its_own_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It publishes what --data names into that folder, never over the workbook's own reports, unless --outputs says where."""
     published: list[Path] = []
-    monkeypatch.setattr(cli, "_publish", lambda asked, _quarter: published.append(asked.outputs) or 0)
+    monkeypatch.setattr(cli.publishing, "_publish", lambda asked, _quarter: published.append(asked.outputs) or 0)
     folder = data(tmp_path, good=GOOD)
     assert [cli.main(["run", "--data", str(folder)]), cli.main(["run", "--data", str(folder), "--outputs", str(tmp_path / "there")])] == [0, 0]
     assert published == [folder / "outputs", tmp_path / "there"]

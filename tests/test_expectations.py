@@ -112,7 +112,11 @@ SEVERITIES = {"critical": Severity.FAIL, "warning": Severity.ADVISORY, "info": S
 def test_an_issue_says_how_much_it_matters_and_why(typed: str, severity: Severity) -> None:
     """It carries the suite's severity, its notes in the message, and the check's name as the rule."""
     (issue,) = frames.rows(expectations.check(monthly(value=None), suite("column_values_to_not_be_null", typed, column="value"), {}))
-    assert (issue["severity"], issue["message"], issue["rule"]) == (severity, "Expected: What is expected. Found '5'.", "column values to not be null")
+    assert (issue["severity"], issue["message"], issue["rule"]) == (
+        severity,
+        "Enquiries. Expected: What is expected. Found '5'.",
+        "column values to not be null",
+    )
     assert (issue["quarter"], issue["stage"]) == (QUARTER, "row")
 
 
@@ -209,7 +213,7 @@ def test_everything_wrong_with_the_suites_is_told_at_once(tmp_path: Path) -> Non
 def test_every_real_suite_is_read() -> None:
     """It reads each suite as its JSON says."""
     assert expectations.suites(ROOT / "expectations") == {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in SUITES}
-    assert len(SUITES) == 8
+    assert len(SUITES) == 10
 
 
 @pytest.mark.parametrize("path", SUITES, ids=lambda path: path.stem)

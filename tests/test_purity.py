@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from copy import deepcopy
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -13,10 +14,26 @@ import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
 
-from analysis import cleansing, comparators, entitlement, exceptions, expectations, frames, grant, quarters, receipts, reference, returns, scoring, trends
+from analysis import (
+    cleansing,
+    comparators,
+    disclosure,
+    entitlement,
+    exceptions,
+    expectations,
+    frames,
+    grant,
+    quarters,
+    receipts,
+    reference,
+    returns,
+    scoring,
+    trends,
+)
+from analysis.scoring import cases, policies
 
 REAL = Path(__file__).resolve().parents[1] / "data"
-ROOMS = (cleansing, comparators, entitlement, exceptions, expectations, frames, grant, receipts, scoring, trends)
+ROOMS = (cleansing, comparators, disclosure, entitlement, exceptions, expectations, frames, grant, receipts, scoring, trends)
 MAKES_FRAMES = {"suites", "parameters", "make"}
 """Public functions of those rooms that are given no frame."""
 
@@ -116,12 +133,45 @@ def rows_of_a_chart(real: Real) -> pd.DataFrame:
     return points.assign(series=pd.factorize(points["series_id"])[0], time=range(len(points)))
 
 
+def guarded(real: Real) -> reference.Registers:
+    """Give the registers with every number below ten suppressed, and two measures made up to be the parts of a third."""
+    profile = pd.DataFrame([{"audience": "", "theme": "", "measure_id": "", "profile": "suppress<10", "why": ""}], dtype=object)
+    parts = pd.DataFrame([{"total": "Build 16", "part": part} for part in ("Build 18", "Build 50")], dtype=object)
+    return replace(real.registers, disclosure=profile, sums=parts)
+
+
+def counted(real: Real) -> pd.DataFrame:
+    """Give the counts behind the real figures, the small ones hidden."""
+    return disclosure.counts({"scores": real.scores}, guarded(real))
+
+
+def one_revision(real: Real) -> pd.DataFrame:
+    """Give a register of one revision, of the first measure with an actual."""
+    row = next(row for row in frames.rows(real.scores) if row["actual"] is not None)
+    about = {"measure_id": row["measure_id"], "quarter": row["quarter"], "was": "1", "now": str(row["actual"])}
+    return pd.DataFrame([about | {"reason": "corrected", "author": "A. N. Analyst", "date": "2016-11-01"}], dtype=object)
+
+
+def revised_of(real: Real) -> pd.DataFrame:
+    """Give what that revision comes to."""
+    return scoring.revised(real.scores, frames.make([], frames.REPLACED), one_revision(real), real.registers.policies)
+
+
 FUNCTIONS: dict[str, Callable[[Real], tuple[Callable[..., Any], list[Any]]]] = {
     "cleansing.account": lambda real: (cleansing.account, [real.read.returns, real.cleansed.cells]),
     "cleansing.build": lambda real: (cleansing.build, [real.read.cells, real.read.entries, real.registers]),
     "cleansing.carried_down": lambda real: (cleansing.RULES["carried down from the row above"], [real.read.entries]),
     "cleansing.cleanse": lambda real: (cleansing.cleanse, [real.read.entries]),
     "comparators.positions": lambda real: (comparators.positions, [real.scores, real.registers.comparators, real.quarter]),
+    "disclosure.bounds": lambda real: (disclosure.bounds, [counted(real), guarded(real).sums]),
+    "disclosure.counts": lambda real: (disclosure.counts, [{"scores": real.scores}, guarded(real)]),
+    "disclosure.hold_personal": lambda real: (disclosure.hold_personal, [{"cells": real.cleansed.cells, "scores": real.scores}]),
+    "disclosure.protect": lambda real: (
+        disclosure.protect,
+        [{"cells": real.cleansed.cells, "scores": real.scores, "receipts": real.receipts}, guarded(real)],
+    ),
+    "disclosure.solvable": lambda real: (disclosure.solvable, [counted(real), guarded(real).sums]),
+    "disclosure.with_secondary": lambda real: (disclosure.with_secondary, [counted(real), guarded(real).sums]),
     "entitlement.earned": lambda _: (entitlement.earned, [stretched().iloc[:1], deal()]),
     "entitlement.earned_by_all": lambda _: (entitlement.earned_by_all, [stretched(), deal()]),
     "entitlement.outlook": lambda _: (entitlement.outlook, [stretched(), deal(), "2011-12-Q2"]),
@@ -166,7 +216,10 @@ FUNCTIONS: dict[str, Callable[[Real], tuple[Callable[..., Any], list[Any]]]] = {
     ),
     "receipts.mark_cells": lambda real: (receipts.mark_cells, [real.cleansed.cells, real.receipts]),
     "scoring.bands": lambda real: (scoring.bands, [real.cleansed.frames["observations"], real.registers.policies]),
-    "scoring.build": lambda real: (scoring.build, [real.cleansed.frames["observations"]]),
+    "scoring.mark_revised": lambda real: (scoring.mark_revised, [real.scores, revised_of(real)]),
+    "scoring.revised": lambda real: (scoring.revised, [real.scores, frames.make([], frames.REPLACED), one_revision(real), real.registers.policies]),
+    "scoring.revisions": lambda real: (scoring.revisions, [revised_of(real)]),
+    "scoring.cases.build": lambda real: (cases.build, [real.cleansed.frames["observations"]]),
     "scoring.chosen": lambda real: (scoring.chosen, [real.cleansed.frames["observations"], real.registers.adjustments.assign(what="policy", value="year-ago")]),
     "scoring.crossings": lambda real: (scoring.crossings, [real.scores, real.registers.policies, revisions()]),
     "scoring.disagreements": lambda real: (scoring.disagreements, [real.scores]),
@@ -174,8 +227,8 @@ FUNCTIONS: dict[str, Callable[[Real], tuple[Callable[..., Any], list[Any]]]] = {
     "scoring.flips": lambda real: (scoring.flips, [real.cleansed.frames["observations"], real.registers.policies, "year-ago"]),
     "scoring.fragility": lambda real: (scoring.fragility, [real.scores, real.registers.policies, revisions(), known(real).forecasts]),
     "scoring.indicators": lambda real: (scoring.indicators, [real.cleansed.frames["monthly"]]),
-    "scoring.read": lambda real: (scoring.read, [real.registers.policies]),
-    "scoring.reasons": lambda real: (lambda observations: scoring.reasons(observations, scoring.build(observations)), [real.cleansed.frames["observations"]]),
+    "scoring.policies.read": lambda real: (policies.read, [real.registers.policies]),
+    "scoring.cases.reasons": lambda real: (lambda observations: cases.reasons(observations, cases.build(observations)), [real.cleansed.frames["observations"]]),
     "scoring.score": lambda real: (scoring.score, [real.cleansed.frames["observations"], real.registers.policies]),
     "scoring.steps": lambda real: (scoring.steps, [real.cleansed.frames["monthly"]]),
     "trends.direction": lambda real: (trends.direction, [real.scores, real.registers.adjustments]),

@@ -1,6 +1,7 @@
 """Figures -> a picture with a message for its title and words for those who cannot see it. The only door to matplotlib."""
 
 from analysis.charts.bars import bands
+from analysis.charts.coverage import coverage
 from analysis.charts.drawing import figure
 from analysis.charts.inline import bullet, sparkline
 from analysis.charts.money import burn_up, spend, waterfall
@@ -10,4 +11,19 @@ from analysis.charts.panels import Panel, multiples
 from analysis.charts.timeline import timeline
 from analysis.charts.variation import process
 
-__all__ = ["Panel", "bands", "bullet", "burn_up", "change", "figure", "months", "multiples", "process", "sparkline", "spend", "timeline", "waterfall"]
+__all__ = [
+    "Panel",
+    "bands",
+    "bullet",
+    "burn_up",
+    "change",
+    "coverage",
+    "figure",
+    "months",
+    "multiples",
+    "process",
+    "sparkline",
+    "spend",
+    "timeline",
+    "waterfall",
+]

@@ -9,6 +9,9 @@ import pandas as pd
 from analysis import frames, quarters
 from analysis.vocabulary import Band, Kind, Reason
 
+DUE_LATER = "in arrears: due with"
+"""How the state begins of a figure that is not there because it is not due yet."""
+
 
 def missing(observations: pd.DataFrame, narrative: pd.DataFrame, measures: pd.DataFrame) -> pd.DataFrame:
     """
@@ -53,7 +56,7 @@ def _late(measure: dict[str, Any], quarter: str, newest: str) -> str:
     if is_due(measure, quarter, newest):
         return "no actual, and no word for why"
     due = quarters.key(quarters.period(quarter) + int(measure.get("arrears") or 0))
-    return f"in arrears: due with {quarters.label(due)}"
+    return f"{DUE_LATER} {quarters.label(due)}"
 
 
 def is_due(measure: dict[str, Any], quarter: str, newest: str) -> bool:

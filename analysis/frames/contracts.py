@@ -258,6 +258,11 @@ OWED = Contract(
     _texts("quarter", "partner", "form", "covers", "due", "state", "files", "received_on", "contact", "basis") | {"days_late": WHOLE},
     ("quarter", "partner", "form", "covers"),
 )
+PUNCTUALITY = Contract(
+    "punctuality",
+    _texts("partner", "quarter") | dict.fromkeys(("owed", "came", "accepted", "held", "late", "on_time", "unknown"), WHOLE),
+    ("partner", "quarter"),
+)
 GRADES = Contract(
     "grades",
     _texts("figure_id", "what", "quarter", "partner", "subject", "accuracy", "validity", "timeliness", "completeness", "grade", "why", "file", "sheet", "cell"),
@@ -304,6 +309,6 @@ CONTRACTS = {
         RETURNS, CELLS, ENTRIES, ISSUES, OBSERVATIONS, AWARDS, AGREEMENTS, MILESTONES, OUTCOME_MEASURES, MONTHLY, ACTIONS,
         NARRATIVE, REWARD_FACTS, REWARD_TARGETS, SCORES, PROCESS, VARIATION, YEAR_TO_DATE, FORECASTS, POSITIONS, EXCEPTIONS,
         COMMENTARY_CHECKS, EARNED, PAYMENTS, REWARD_OUTLOOK, ENTITLEMENT, REWARD_WAY, SPEND, GRANT_TOTALS, OUTTURN, BURN_UP, VARIATIONS,
-        AGREEMENT_STATES, MILESTONE_STATES, GRANT_CHECKS, QUALITY_CHECKS, OWED, GRADES, LEAGUE, REPLACED, REVISED, SAMPLE, MISSING, RECEIPTS,
+        AGREEMENT_STATES, MILESTONE_STATES, GRANT_CHECKS, QUALITY_CHECKS, OWED, PUNCTUALITY, GRADES, LEAGUE, REPLACED, REVISED, SAMPLE, MISSING, RECEIPTS,
     )
 }  # fmt: skip

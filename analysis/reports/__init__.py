@@ -8,7 +8,7 @@ from dataclasses import replace
 from analysis import frames
 from analysis.errors import AskedWrongly
 from analysis.markup import Html, joined, slug
-from analysis.reports import control, evidence, findings, money, performance, reward, scorecard, summary, telling, trend, undertakings
+from analysis.reports import control, evidence, findings, money, owing, performance, reward, scorecard, summary, telling, trend, trust, undertakings
 from analysis.reports.report import Audience, Report, audiences, open_report
 from analysis.reports.summary import front, title
 
@@ -38,6 +38,14 @@ SECTIONS: dict[str, tuple[str, Callable[[Report], Html]]] = {
     "sample": ("Sample to test", control.sample),
     "inputs": ("What went in", control.inputs),
     "certification": ("Certification", control.certification),
+    "quality": ("How far the figures can be trusted", trust.overview),
+    "stages": ("Each return, stage by stage", trust.stages),
+    "owed": ("Returns owed", owing.owed),
+    "quality checks": ("Checks of figures", trust.checks),
+    "grades": ("Grades of figures", trust.grades),
+    "replaced": ("Sent again, and revised", owing.replaced),
+    "repairs": ("Repairs", trust.repairs),
+    "maps": ("Every cell of every sheet", trust.maps),
     "actions": ("Actions from previous meetings", telling.actions),
     "coverage": ("Returns and what became of their cells", evidence.coverage),
     "quarantine": ("Quarantined cells", evidence.quarantine),

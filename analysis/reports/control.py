@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 
 from analysis import frames, grant, quarters, receipts, tables
+from analysis.checking import Check
 from analysis.markup import Html, joined
 from analysis.reports import money
 from analysis.reports.report import Report
@@ -16,11 +18,24 @@ from analysis.tables import NUMBERS, Column
 
 def grant_checks(report: Report) -> Html:
     """Show every check of reward grant: how much it examined, what it found, and what it could not examine."""
-    checks = report["grant_checks"]
+    return checks_made(report, "grant_checks", grant.CHECKS, "reward grant")
+
+
+def checks_made(report: Report, name: str, known: Mapping[str, Check], of: str) -> Html:
+    """
+    Show checks of one kind, and what they found.
+
+    Args:
+        report: the report.
+        name: the frame of what each check came to.
+        known: the checks by their names.
+        of: what they are checks of.
+    """
+    checks = report.now(name)
     if checks.empty or not (checks["examined"].sum() + checks["not_examined"].sum()):
         return Html("")
     found, idle = checks[checks["found"] > 0], checks[(checks["examined"] == 0)]
-    text = f"{begin(count(len(checks), 'check'))} of reward grant, {count(int(checks['found'].sum()), 'finding')}"
+    text = f"{begin(count(len(checks), 'check'))} of {of}, {count(int(checks['found'].sum()), 'finding')}"
     text += f" in {alone(len(found))} of them" if len(found) and len(checks) > 1 else ""
     text += f"; {alone(len(idle))} could examine nothing." if len(idle) else "; each examined something."
 
@@ -33,23 +48,22 @@ def grant_checks(report: Report) -> Html:
         Column(
             "check",
             "Check",
-            show=lambda row: Html('<strong>{}</strong><span class="unit">{}</span>').format(begin(row["check"]), grant.CHECKS[row["check"]].asks),
+            show=lambda row: Html('<strong>{}</strong><span class="unit">{}</span>').format(begin(row["check"]), known[row["check"]].asks),
         ),
         Column("result", "Result", show=lambda row: Html('<span class="verdict{}">{}</span>').format(" loud" if row["found"] else "", row["result"])),
         Column("examined", "Examined", NUMBERS),
         Column("not_examined", "Could not be examined", show=beyond),
-        Column("limit", "Limit", NUMBERS, show=lambda row: f"{row['limit']}{grant.CHECKS[row['check']].unit}" if row["limit"] else "[z]"),
+        Column("limit", "Limit", NUMBERS, show=lambda row: f"{row['limit']}{known[row['check']].unit}" if row["limit"] else "[z]"),
         Column("severity", "A finding is"),
     ]
-    table = tables.table(
-        checks, columns, caption=f"Checks of reward grant, {quarters.label(report.quarter)}", source="grant returns and registers", row_heading="check"
-    )
-    return joined([lead(text), table, _findings(report)])
+    source = f"{of} returns and registers" if of != "figures" else "returns and registers"
+    table = tables.table(checks, columns, caption=f"Checks of {of}, {quarters.label(report.quarter)}", source=source, row_heading="check")
+    return joined([lead(text), table, _findings(report, known)])
 
 
-def _findings(report: Report) -> Html:
+def _findings(report: Report, known: Mapping[str, Check]) -> Html:
     issues = report["issues"]
-    issues = issues[issues["rule"].isin(list(grant.CHECKS))].reset_index(drop=True)
+    issues = issues[issues["rule"].isin(list(known))].reset_index(drop=True)
     issues = issues.assign(group=issues["rule"].map(begin))
     if issues.empty:
         return Html("")
@@ -59,7 +73,7 @@ def _findings(report: Report) -> Html:
         Column("as_typed", "As typed", show=lambda row: row["as_typed"] or "(blank)"),
         Column("severity", "Severity"),
     ]
-    return tables.table(issues, columns, caption="What the checks found", source="grant returns", row_heading="message", group_by="group")
+    return tables.table(issues, columns, caption="What the checks found", source="returns", row_heading="message", group_by="group")
 
 
 def sample(report: Report) -> Html:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pandas as pd
+
 from analysis import frames, quarters, tables
 from analysis.markup import Html, joined
 from analysis.receipts import anchor
@@ -101,11 +103,16 @@ def issues(report: Report) -> Html:
     )
 
 
-def missing(report: Report) -> Html:
-    """List by name what is owed and not there."""
+def gaps(report: Report) -> pd.DataFrame:
+    """Give what is asked for and not there, of this quarter; of the one before too where that is reported late."""
     found = report["missing"]
     told_late = (found["quarter"] == quarters.previous(report.quarter)) & found["what"].isin(["data", "return", "award"])
-    found = found[(found["quarter"] == report.quarter) | told_late].reset_index(drop=True)
+    return found[(found["quarter"] == report.quarter) | told_late].reset_index(drop=True)
+
+
+def missing(report: Report) -> Html:
+    """List by name what is owed and not there."""
+    found = gaps(report)
     if found.empty or report["returns"].empty:
         return Html("")
     columns = [

@@ -10,7 +10,7 @@ import pandas as pd
 from analysis import charts, frames, grant, quarters, receipts, tables
 from analysis.markup import Html, joined
 from analysis.reports.report import Report
-from analysis.reports.wording import alone, as_typed, begin, count, lead, pounds, verb
+from analysis.reports.wording import alone, as_typed, begin, count, graded, lead, pounds, verb
 from analysis.tables import NUMBERS, Column
 from analysis.vocabulary import Verdict
 
@@ -46,7 +46,7 @@ def spend(report: Report) -> Html:
     )
     told = report["narrative"]
     notes = list(told[(told["section"] == "note") & told["file"].isin(set(awards["file"])) & told["quarter"].isin(set(awards["quarter"]))]["text"])
-    return joined([lead(in_words(awards)), chart, _awards(awards, as_at, notes, report.linked), _totals(awards, as_at)])
+    return joined([lead(in_words(awards)), chart, _awards(awards, as_at, notes, report), _totals(awards, as_at)])
 
 
 def _largest_first(awards: pd.DataFrame) -> pd.DataFrame:
@@ -110,18 +110,19 @@ def _wrong(row: dict[str, Any]) -> str:
     return f"{row['project']} ({row['verdict']} by {pounds(abs(row['difference']))})"
 
 
-def _awards(awards: pd.DataFrame, as_at: str, told: list[str], linked: bool) -> Html:
+def _awards(awards: pd.DataFrame, as_at: str, told: list[str], report: Report) -> Html:
     def verdict(row: dict[str, Any]) -> Any:
         by = f" by {pounds(abs(row['difference']))}" if row["difference"] else ""
         loud = row["verdict"] in (Verdict.SHORT, Verdict.OVER, Verdict.DOUBLE_COUNTED)
         blocked = (
             Html("<details><summary>What stops the check</summary><p>{}</p></details>").format(row["blocked_by"]) if row["blocked_by"] and not loud else ""
         )
-        return Html('<span class="verdict{}">{}{}</span>{}').format(" loud" if loud else "", row["verdict"], by, blocked)
+        grade = graded(report.grades, row["figure_id"])
+        return Html('<span class="verdict{}">{}{}</span>{}{}').format(" loud" if loud else "", row["verdict"], by, blocked, grade)
 
     def amount(name: str) -> Any:
         def cell(row: dict[str, Any]) -> Any:
-            if not linked or row[name] is None:
+            if not report.linked or row[name] is None:
                 return _money(row, name)
             return Html('<a class="receipt" href="#{}">{}</a>').format(receipts.anchor(row["figure_id"], name), _money(row, name))
 

@@ -43,7 +43,7 @@ def render(notebook: Any, report: Report, title: str = "") -> str:
     heading = next((re.match(r"# (.*)", cell.source) for cell in notebook.cells if cell.cell_type == "markdown"), None)
     about = {
         "language": report.registers.language,
-        "title": title or f"{heading[1] if heading else 'Notebook'}: {label(report.quarter)}",
+        "title": title or f"{heading[1] if heading else 'Notebook'}: {label(report.quarter)}{' (provisional)' if len(report.held) else ''}",
         "css": stylesheet(),
         "is_report": bool(title),
         "partnership": report.registers.name,

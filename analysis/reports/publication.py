@@ -15,7 +15,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis import frames, quarters, receipts, scoring
+from analysis import disclosure, frames, quarters, receipts, scoring
 from analysis.errors import AskedWrongly
 from analysis.frames import MONEY
 from analysis.markup import Html, joined
@@ -91,6 +91,7 @@ def tables(report: Report) -> dict[str, pd.DataFrame]:
         "unit", "variance", "band", "reason", "published_status", "agreement", "direction_short", "direction_long", "markers", "figure_id",
     ]  # fmt: skip
     more_scores = [
+        "grade",
         "kind",
         "policy",
         "period_covered",
@@ -111,7 +112,10 @@ def tables(report: Report) -> dict[str, pd.DataFrame]:
         "transcription_note",
     ]
     scorecard = scores.assign(
-        reason=scores["band_reason"], markers=scores["actual_markers"], unit=scores["actual_unit"].where(scores["actual_unit"] != "", scores["unit"])
+        reason=scores["band_reason"],
+        markers=scores["actual_markers"],
+        grade=[report.grades.get(one, {}).get("grade", "") for one in scores["figure_id"]],
+        unit=scores["actual_unit"].where(scores["actual_unit"] != "", scores["unit"]),
     )
     awards = _to_the_penny(report["spend"], (*MONEY, "difference"))
     totals = _to_the_penny(report["grant_totals"], ("known", "at_least", "at_most"))
@@ -164,6 +168,13 @@ def tables(report: Report) -> dict[str, pd.DataFrame]:
         "reward_outlook": _to_the_penny(report["reward_outlook"], ("potential", "pounds_per_unit", "amount_now", "amount_low", "amount_likely", "amount_high", "at_risk", "next_gain")),
         **in_pounds,
         "grant_checks": report["grant_checks"],
+        "quality_checks": report["quality_checks"],
+        "grades": report["grades"],
+        "league": report["league"],
+        "owed": report["owed"],
+        "punctuality": report["punctuality"],
+        "replaced": report["replaced"],
+        "revised": report["revised"],
         "issues": report["issues"][["file", "sheet", "cell", "stage", "severity", "rule", "message", "as_typed", "read_as", "quarter"]],
         "cells": cells[["file", "sheet", "cell", "raw", "outcome", "reason", "figure_id", "quarter", "form", "field", "stored"]],
         "missing": report["missing"],
@@ -221,6 +232,21 @@ def write_data(report: Report, folder: Path) -> dict[str, int]:
     return {name: len(frame) for name, frame in made.items()}
 
 
+APART = "restricted"
+"""The folder of pages with figures that others must not see: hand them over by themselves, and never publish it with the rest."""
+
+
+def put(folder: Path, notebook: Path, html: str, report: Report) -> None:
+    """Put an audience's page in the quarter's folder; one that may see more than others goes, with its notebook, into a folder apart."""
+    name = f"{report.audience.name}.html"
+    if not disclosure.stands_apart(report.registers, report.audience.name):
+        (folder / name).write_text(html, encoding="utf-8")
+        return
+    (folder / APART).mkdir(exist_ok=True)
+    (folder / APART / name).write_text(html, encoding="utf-8")
+    notebook.replace(folder / APART / notebook.name)
+
+
 def write_manifest(report: Report, folder: Path, rows: dict[str, int], parameters: dict[str, str]) -> None:
     """Write what went in and what came out: inputs and outputs with SHA-256, versions, parameters, counts, verdicts."""
     returns = report["returns"]
@@ -247,7 +273,7 @@ def write_manifest(report: Report, folder: Path, rows: dict[str, int], parameter
 
 def index(report: Report, known: list[Audience], made: set[str]) -> str:
     """Give the page that says what there is, for whom, and which audiences have nothing this quarter."""
-    there = [audience for audience in known if audience.name in made]
+    there = [audience for audience in known if audience.name in made and not disclosure.stands_apart(report.registers, audience.name)]
     without = [audience.title for audience in known if audience.name not in made]
     items = joined(
         [

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis import frames, quarters, receipts, reference
+from analysis import disclosure, frames, quarters, receipts, reference
 from analysis.errors import AskedWrongly
 from analysis.reference import Registers
 from analysis.vocabulary import Severity
@@ -131,6 +131,11 @@ class Report:
         targets = self["reward_targets"].merge(self["earned"][[*key, "figure_id"]], on=key)
         return receipts.build(self["scores"], self["spend"], self["monthly"], self["returns"], targets)
 
+    @cached_property
+    def grades(self) -> dict[str, dict[str, Any]]:
+        """How far each figure can be trusted, by its id."""
+        return {row["figure_id"]: row for row in frames.rows(self["grades"])}
+
     @property
     def linked(self) -> bool:
         """Whether figures link to their receipts, which stand on the same page."""
@@ -143,16 +148,23 @@ class Report:
         return issues[issues["severity"] == Severity.FAIL]
 
 
-def open_report(quarter: str, data: str | Path, kept: dict[str, pd.DataFrame], audience: str = "") -> Report:
+def open_report(quarter: str, data: str | Path, kept: dict[str, pd.DataFrame], audience: str = "", *, protected: bool = True) -> Report:
     """
-    Give the report of a quarter for an audience; for the first of the register where none is named.
+    Give the report of a quarter for an audience; for the first of the register where none is named, with what is open to everyone.
+
+    Args:
+        quarter: the quarter reported.
+        data: the folder that holds the registers.
+        kept: name -> frame, as the notebooks made them.
+        audience: whose report it is.
+        protected: whether small numbers are suppressed as the register of disclosure says; not so only for a partner's own figures.
 
     Raises:
         AskedWrongly: there is no such audience; the message names those there are.
     """
     registers = reference.load(Path(data))
     known = {found.name: found for found in audiences(registers)}
-    audience = audience or next(iter(known), "")
-    if audience not in known:
-        raise AskedWrongly(repr(audience), ["is not an audience"], f"There are {', '.join(known)}.")
-    return Report(quarter, registers, kept, known[audience])
+    whose = audience or next(iter(known), "")
+    if whose not in known:
+        raise AskedWrongly(repr(whose), ["is not an audience"], f"There are {', '.join(known)}.")
+    return Report(quarter, registers, disclosure.protect(kept, registers, audience) if protected else kept, known[whose])

@@ -12,7 +12,7 @@ from analysis import charts, frames, quarters, receipts, scoring, tables
 from analysis.markup import Html, joined
 from analysis.reports.report import SCORES_SOURCE as SOURCE
 from analysis.reports.report import Report
-from analysis.reports.wording import as_typed, begin, count, lead, listed, signed_percent, tally, verb
+from analysis.reports.wording import as_typed, begin, count, graded, lead, listed, signed_percent, tally, verb
 from analysis.tables import NUMBERS, Column
 from analysis.values import shown
 from analysis.vocabulary import Agreement, Assurance, Band, Kind, Reason, Travel, Variation
@@ -35,7 +35,8 @@ def scorecards(report: Report) -> Html:
 
 _KEY = (
     "Trend: the last eight quarters, or for a figure that grows over the year the same quarter of each year; dashed line: target; hollow dot: no figure. "
-    "Against target: bar: actual; tick: target; white dot: last quarter; greys: where the bands meet; below it the distance from target."
+    "Against target: bar: actual; tick: target; white dot: last quarter; greys: where the bands meet; below it the distance from target. "
+    "Quality: said under a figure that is less than good."
 )
 
 
@@ -133,10 +134,10 @@ def _covers(row: dict[str, Any]) -> str:
 
 def _actual(report: Report) -> Callable[[dict[str, Any]], Any]:
     def cell(row: dict[str, Any]) -> Any:
-        text = as_typed(row, "actual")
+        text, grade = as_typed(row, "actual"), graded(report.grades, row["figure_id"])
         if not (report.linked and row["actual_raw"]):
-            return text
-        return Html('<a class="receipt" href="#{}">{}</a>').format(receipts.anchor(row["figure_id"], "actual"), text)
+            return Html("{}{}").format(text, grade)
+        return Html('<a class="receipt" href="#{}">{}</a>{}').format(receipts.anchor(row["figure_id"], "actual"), text, grade)
 
     return cell
 

@@ -6,7 +6,7 @@ from analysis import frames, quarters
 from analysis.markup import Html, joined
 from analysis.reports import money, performance
 from analysis.reports.report import Report
-from analysis.reports.wording import alone, begin, count, lead, pounds, tally, verb
+from analysis.reports.wording import alone, begin, count, lead, pounds, tally, tile, verb
 from analysis.vocabulary import Agreement, Verdict
 
 
@@ -37,8 +37,9 @@ def status_of(report: Report) -> str:
 
 
 def title(report: Report) -> str:
-    """Give the page's title: report, quarter, audience."""
-    return f"{report.audience.report}, {quarters.label(report.quarter)}: {report.audience.title}"
+    """Give the page's title: report, quarter, audience, and whether it is provisional."""
+    provisional = " (provisional)" if len(report.held) else ""
+    return f"{report.audience.report}, {quarters.label(report.quarter)}{provisional}: {report.audience.title}"
 
 
 def summary(report: Report) -> Html:
@@ -55,15 +56,15 @@ def summary(report: Report) -> Html:
         challenges = int(report.now("exceptions")["key_challenge"].sum())
         apart = int(report["scores"]["agreement"].isin([Agreement.DIFFERS, Agreement.ROUNDING]).sum())
         tiles += [
-            _tile("Met their target", str(stand["green"]), f"of {scored} scored", f"{stand['amber']} amber, {stand['red']} red"),
-            _tile(
+            tile("Met their target", str(stand["green"]), f"of {scored} scored", f"{stand['amber']} amber, {stand['red']} red"),
+            tile(
                 "Need attention",
                 str(challenges),
                 verb(challenges, "measure", "measures"),
                 "latest band Low Red or High Red",
             ),
-            _tile("Cannot be scored", str(stand["none"]), f"of {len(scores)}", "no target, no figure, or a rule that needs one"),
-            _tile("Differ from print", str(apart), "bands", "recomputed for all quarters shown"),
+            tile("Cannot be scored", str(stand["none"]), f"of {len(scores)}", "no target, no figure, or a rule that needs one"),
+            tile("Differ from print", str(apart), "bands", "recomputed for all quarters shown"),
         ]
     awards = report.latest("spend")
     if len(awards) and "spend" in sections:
@@ -75,13 +76,9 @@ def summary(report: Report) -> Html:
             f"{pounds(spent['known'])} of the {pounds(total['Total grant awarded']['known'])} awarded is known to be spent. {begin(count(wrong, 'award'))} of {len(awards)} {verb(wrong, 'does', 'do')} not add up."
         )
         tiles += [
-            _tile("Awarded", pounds(total["Total grant awarded"]["known"]), "", f"{count(len(awards), 'award')}, {quarters.label(awards['quarter'].iloc[0])}"),
-            _tile(
-                "Known to be spent", pounds(spent["known"]), "", f"at most {pounds(spent['at_most'])}" if spent["unknown_count"] else "every award states it"
-            ),
-            _tile(
-                "Add up", str(verdicts.count(Verdict.BALANCES)), f"of {len(awards)} awards", f"{verdicts.count(Verdict.CANNOT_BE_CHECKED)} cannot be checked"
-            ),
+            tile("Awarded", pounds(total["Total grant awarded"]["known"]), "", f"{count(len(awards), 'award')}, {quarters.label(awards['quarter'].iloc[0])}"),
+            tile("Known to be spent", pounds(spent["known"]), "", f"at most {pounds(spent['at_most'])}" if spent["unknown_count"] else "every award states it"),
+            tile("Add up", str(verdicts.count(Verdict.BALANCES)), f"of {len(awards)} awards", f"{verdicts.count(Verdict.CANNOT_BE_CHECKED)} cannot be checked"),
         ]
     sentences += _undertaken(report)
     monthly = report.now("monthly")
@@ -118,7 +115,3 @@ def _undertaken(report: Report) -> list[str]:
     if due and "milestones" in sections:
         sentences.append(f"{begin(count(due, 'milestone'))} {verb(due, 'is', 'are')} due and not said to be done.")
     return sentences
-
-
-def _tile(label: str, number: str, of: str, line: str) -> Html:
-    return Html('<div class="tile"><p class="label">{}</p><p class="number">{} <span>{}</span></p><p class="line">{}</p></div>').format(label, number, of, line)

@@ -7,7 +7,7 @@ from typing import Any
 
 from analysis.markup import Html
 from analysis.values import shown
-from analysis.vocabulary import Band, Reason
+from analysis.vocabulary import Band, Grade, Reason
 
 _SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
@@ -53,6 +53,16 @@ def listed(names: list[str], last: str = "and") -> str:
     return f"{', '.join(names[:-1])} {last} {names[-1]}" if len(names) > 1 else "".join(names)
 
 
+def tile(label: str, number: str, of: str, line: str) -> Html:
+    """
+    Give one figure that matters, with what it is of and a line about it.
+
+    >>> tile("Awarded", "£8,000.00", "", "two awards")[:33]
+    Html('<div class="tile"><p class="label">')
+    """
+    return Html('<div class="tile"><p class="label">{}</p><p class="number">{} <span>{}</span></p><p class="line">{}</p></div>').format(label, number, of, line)
+
+
 def begin(sentence: str) -> str:
     """
     Give a sentence with its first letter large.
@@ -75,12 +85,26 @@ def pounds(value: Decimal | None) -> str:
 
 def as_typed(row: dict[str, Any], name: str) -> str:
     """
-    Give a figure as it was typed; where nothing was, the shorthand for why.
+    Give a figure as it was typed, marked where it was revised; where nothing was, the shorthand for why.
 
     >>> as_typed({"actual_raw": "", "actual_reason": "not given"}, "actual")
     '[x]'
     """
-    return row[f"{name}_raw"] or (Reason(row[f"{name}_reason"]).shorthand if row[f"{name}_reason"] in tuple(Reason) else "[x]")
+    shown_as = row[f"{name}_raw"] or (Reason(row[f"{name}_reason"]).shorthand if row[f"{name}_reason"] in tuple(Reason) else "[x]")
+    return f"{shown_as} [r]" if "[r]" in row.get(f"{name}_markers", "").split() and "[r]" not in shown_as else shown_as
+
+
+def graded(grades: dict[str, dict[str, Any]], figure_id: str) -> Html:
+    """
+    Give the grade that stands beside a figure that is less than good, with why; nothing beside another.
+
+    >>> graded({"a": {"grade": "fair", "why": "provisional"}}, "a")
+    Html('<span class="unit grade">quality fair: provisional</span>')
+    """
+    found = grades.get(figure_id)
+    if not found or found["grade"] not in (Grade.FAIR, Grade.POOR):
+        return Html("")
+    return Html('<span class="unit grade">quality {}: {}</span>').format(found["grade"], found["why"])
 
 
 def signed_percent(value: Decimal | None) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from analysis.grant.checks.evidence import Evidence, Examined, Row, pounds
+from analysis.checking import Examined, Row
+from analysis.grant.checks.evidence import Evidence, pounds
 from analysis.grant.spend import WHAT, remaining_forecasts, repeated_forecast
 from analysis.vocabulary import Verdict
 

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 from itertools import pairwise
 
-from analysis.grant.checks.evidence import Evidence, Examined, Row, pounds
+from analysis.checking import Examined, Row
+from analysis.grant.checks.evidence import Evidence, pounds
 from analysis.grant.spend import WHAT, remaining_forecasts
 
 

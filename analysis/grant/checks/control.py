@@ -6,9 +6,10 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from analysis import frames, quarters
+from analysis.checking import Examined, Row
 from analysis.dates import begins, ends, last_day, quarter_of
 from analysis.grant.agreements import PAID, SIGNED
-from analysis.grant.checks.evidence import Evidence, Examined, Row, pounds
+from analysis.grant.checks.evidence import Evidence, pounds
 from analysis.grant.milestones import DONE
 from analysis.grant.spend import WHAT
 from analysis.values import shown

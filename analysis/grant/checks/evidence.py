@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
-from typing import Any
 
 import pandas as pd
 
 from analysis import frames, quarters
+from analysis.checking import Row
 from analysis.dates import last_day
 from analysis.grant.spend import newest
 from analysis.reference import Registers
 from analysis.values import shown
-from analysis.vocabulary import Severity
-
-Row = dict[str, Any]
 
 
 def pounds(amount: Decimal) -> str:
@@ -109,53 +105,3 @@ class Evidence:
                 amount = Decimal(variation["amount"])
                 total += amount * ((variation["to_project"] == row["project"]) - (variation["from_project"] == row["project"]))
         return total
-
-
-@dataclass(frozen=True)
-class Found:
-    """Something a check found: the row it is about, the field (its cell is told), and what is wrong."""
-
-    row: Row
-    part: str
-    message: str
-
-
-@dataclass
-class Examined:
-    """What a check looked at: how many things, what it found, and what it could not look at and why."""
-
-    number: int = 0
-    found: list[Found] = field(default_factory=list)
-    not_examined: list[str] = field(default_factory=list)
-
-    def look(self, row: Row, part: str, message: str) -> None:
-        """Count one thing examined, and what is wrong with it where there is a message."""
-        self.number += 1
-        if message:
-            self.found.append(Found(row, part, message))
-
-
-@dataclass(frozen=True)
-class Check:
-    """
-    A check of reward grant.
-
-    Attributes:
-        function: looks at the evidence, with the limit.
-        severity: how much a finding matters, unless the register `grant_checks` says otherwise.
-        limit: the number that it goes by, unless the register says otherwise; None where it needs none.
-        asks: the question it answers, in plain words.
-        unit: what the limit is in, as written after it; quarters and returns are whole numbers.
-        least: the least that the limit can be.
-    """
-
-    function: Callable[[Evidence, Decimal], Examined]
-    severity: Severity
-    asks: str
-    limit: Decimal | None = None
-    unit: str = ""
-    least: Decimal = Decimal(0)
-
-    def takes(self, limit: Decimal) -> bool:
-        """Say whether the check can go by a limit."""
-        return limit >= self.least and (self.unit not in (" returns", " quarters") or limit == int(limit))

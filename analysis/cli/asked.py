@@ -1,0 +1,64 @@
+"""What was asked, and how an answer is said: quarters, returns held against expectations, issues in one line."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from analysis.errors import AskedWrongly
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from analysis.reference import Registers
+
+HOME = Path(__file__).parent.parent.parent
+HELD = 3
+MOST_LINES = 20
+
+
+def quarter_of(asked: Namespace) -> str:
+    """Give the key of the quarter asked for: `2016-17-Q2`, in small letters, or as pages show it; the newest where none is."""
+    return key(asked.quarter) if asked.quarter else newest(asked.data)
+
+
+def newest(data: Path) -> str:
+    """Give the newest quarter that has returns."""
+    from analysis import returns
+
+    found = returns.available(data)
+    if not found:
+        raise AskedWrongly(str(data / "raw"), ["holds no quarter"], "Put returns into a folder named for their quarter, such as 2016-17-Q2.")
+    return found[-1]
+
+
+def key(typed: str) -> str:
+    """Give the key of a quarter as typed."""
+    from analysis import quarters
+
+    return quarters.parse(typed.upper()) or typed
+
+
+def outputs_of(asked: Namespace) -> Path:
+    """Give the folder to publish in: the one asked for, else the workbook's own beside its data, else one in the data."""
+    own = HOME / "outputs" if asked.data.resolve() == (HOME / "data").resolve() else asked.data / "outputs"
+    return Path(asked.outputs or own)
+
+
+def examined(asked: Namespace, quarter: str, on: date | None = None) -> tuple[dict[str, pd.DataFrame], Registers]:
+    """Give a quarter's returns, and those they are compared with, after every check; and the registers."""
+    from analysis import examination, reference, returns
+
+    wanted = returns.with_history(asked.data, quarter)
+    registers = reference.load(asked.data)
+    return examination.examine(examination.as_read(asked.data, wanted, registers), registers, quarter, on), registers
+
+
+def line(issue: dict[str, Any]) -> str:
+    """Give an issue in one line: severity, file, place, what is wrong."""
+    cell, _, whole_row = issue["cell"].partition(":")
+    where = (f"sheet {issue['sheet']}" if issue["sheet"] else "", f"row {cell}" if whole_row else f"cell {cell}" if cell else "")
+    place = ", ".join(part for part in where if part)
+    return f"{issue['severity']:<9}{issue['quarter']}/{issue['file']}{', ' + place if place else ''}: {issue['message']}"

@@ -1,0 +1,104 @@
+"""Returns as read -> returns as they may be used: every check made, what fails held, every figure graded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+
+from analysis import cleansing, disclosure, entitlement, exceptions, expectations, frames, grant, quality, receipts, returns, scoring, trends
+from analysis.reference import Registers
+
+GRADED = 8
+"""How many quarters back figures are graded, for the league of partners over time."""
+
+
+def as_read(data: Path, wanted: tuple[str, ...], registers: Registers) -> dict[str, pd.DataFrame]:
+    """
+    Read the returns of some quarters to frames, nothing of them checked yet.
+
+    Args:
+        data: the folder that holds `raw/<quarter>/`.
+        wanted: quarter keys, the quarter reported first.
+        registers: the partnership's registers.
+
+    Returns:
+        The frames of every form, and returns, cells, issues and replaced. A text that may hold personal data is held back everywhere, and told.
+    """
+    read = returns.read(data, wanted, registers.headings)
+    cleansed = cleansing.build(read.cells, read.entries, registers)
+    about = {"returns": cleansing.account(read.returns, cleansed.cells), "cells": cleansed.cells, "replaced": read.replaced}
+    about["issues"] = frames.stack([read.issues, cleansed.issues], frames.ISSUES)
+    held, personal = disclosure.hold_personal(about | cleansed.frames)
+    return held | {"issues": frames.stack([held["issues"], personal], frames.ISSUES)}
+
+
+def examine(read: Mapping[str, pd.DataFrame], registers: Registers, quarter: str, on: date | None = None) -> dict[str, pd.DataFrame]:
+    """
+    Hold a quarter's returns against all that is expected of them, and hold back what fails.
+
+    Args:
+        read: name -> frame, as reading and cleansing gave them: those of every form, returns, cells, issues.
+        registers: the partnership's registers.
+        quarter: the quarter reported; those before it are what it is compared with.
+        on: the day on which it is asked what is owed; None for a report, which says the same on any day.
+
+    Returns:
+        The frames of every form without what is held; and cells, returns, issues, grant_checks, quality_checks, owed, punctuality, missing,
+        grades and league. A return that fails anything is held as a whole, and the rest goes on.
+
+    Raises:
+        RegisterError: a suite or a register of checks is not one that can be gone by.
+    """
+    made = dict(read)
+    scores = _scored(made["observations"], registers)
+    found = expectations.check_all(made | {"scores": scores}, registers)
+    accepted = expectations.accepted(made, found)
+    of_grant, grant_checks = grant.check(accepted, registers, quarter)
+    _, of_targets = entitlement.earned_by_all(accepted["reward_targets"], entitlement.stated(registers.agreement_terms, accepted["reward_facts"]))
+    of_figures, quality_checks = quality.check(_evidence(accepted, registers, quarter))
+    found = frames.stack([found, of_grant, of_targets, of_figures], frames.ISSUES)
+    made = expectations.accepted(made, found) | {"grant_checks": grant_checks, "quality_checks": quality_checks}
+    made["cells"] = expectations.hold(read["cells"], found)
+    made["returns"] = cleansing.account(read["returns"], made["cells"])
+    made["issues"] = frames.stack([read["issues"], found], frames.ISSUES)
+    shown = sorted(set(made["returns"]["quarter"]))
+    made["owed"] = quality.owed(made["returns"], registers.returns_owed, registers.received, made["cells"], shown, on)
+    made["punctuality"] = quality.punctuality(made["owed"])
+    made["missing"] = _missing(made, registers)
+    made["grades"] = _graded(made, registers, quarter)
+    made["league"] = quality.league(made["grades"], made["punctuality"])
+    return made
+
+
+def _scored(observations: pd.DataFrame, registers: Registers) -> pd.DataFrame:
+    return scoring.score(scoring.chosen(observations, registers.adjustments), registers.policies)
+
+
+def _evidence(made: Mapping[str, pd.DataFrame], registers: Registers, quarter: str) -> quality.Evidence:
+    points = trends.measure_points(_scored(made["observations"], registers), registers.adjustments)
+    return quality.Evidence(made["observations"], made["monthly"], made["awards"], made["cells"], points, registers, quarter)
+
+
+def _missing(made: Mapping[str, pd.DataFrame], registers: Registers) -> pd.DataFrame:
+    """List by name what is asked for and not there: data, measures, awards, returns."""
+    gaps = [exceptions.missing(made["observations"], made["narrative"], registers.measures), exceptions.missing_awards(made["awards"], registers.awards)]
+    return frames.stack([*gaps, quality.not_received(made["returns"], made["owed"])], frames.MISSING)
+
+
+def _graded(made: Mapping[str, pd.DataFrame], registers: Registers, quarter: str) -> pd.DataFrame:
+    """Grade the figures of a quarter and of those before it; each by the checks of its own quarter."""
+    looked_at = [of for of in sorted(set(made["returns"]["quarter"])) if of < quarter][-GRADED:]
+    earlier = [quality.check(_evidence(made, registers, of))[0] for of in looked_at]
+    issues = frames.stack([made["issues"], *earlier], frames.ISSUES)
+    scores, spend = _scored(made["observations"], registers), grant.spend(made["awards"], made["narrative"], registers.awards)
+    monthly = made["monthly"].assign(figure_id=[receipts.month_id(row) for row in frames.rows(made["monthly"])])
+    kept = [frame[frame["quarter"].isin([*looked_at, quarter])] for frame in (scores, spend, monthly)]
+    newest = max(made["observations"]["quarter"], default="")
+    measures = {row["measure_id"]: row for row in registers.measures.to_dict("records")}
+    pairs = zip(scores["measure_id"], scores["quarter"], strict=True)
+    waits = {(one, of) for one, of in pairs if one in measures and not exceptions.is_due(measures[one], of, newest)}
+    odd = {name: check.odd for name, check in (grant.CHECKS | quality.CHECKS).items()}
+    return quality.grades(kept[0], kept[1], kept[2], issues, made["owed"], waits=waits, odd=odd)

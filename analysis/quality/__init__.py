@@ -1,0 +1,8 @@
+"""How far the returns can be trusted: checks of figures, what is owed and what came, a grade for each figure."""
+
+from analysis.quality.checks import CHECKS, check
+from analysis.quality.evidence import Evidence
+from analysis.quality.grades import grades, league
+from analysis.quality.owed import NOT_RECEIVED, not_received, owed, punctuality
+
+__all__ = ["CHECKS", "NOT_RECEIVED", "Evidence", "check", "grades", "league", "not_received", "owed", "punctuality"]

@@ -1,0 +1,155 @@
+"""Checks of figures against their own past: the quarter before, the year so far, all that came before."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import numpy as np
+import pandas as pd
+
+from analysis import frames, quarters
+from analysis.checking import Examined, Row
+from analysis.quality.evidence import Evidence, each, significant
+from analysis.values import shown
+from analysis.vocabulary import Kind, Signal
+
+_SLIPS = {
+    "percent": {Decimal(100): ("a share of one", "a percentage")},
+    "seconds": {Decimal(60): ("minutes", "seconds")},
+    "pounds": {Decimal(1000): ("thousands", "pounds")},
+    "number": {Decimal(1000): ("thousands", "single things")},
+}
+"""Unit -> how many times too small a figure is that was typed in something else: in what, and in what it should be."""
+_LEAST_PAST = 2
+
+
+def one_unit_as_before(evidence: Evidence, limit: Decimal) -> Examined:
+    """
+    Check that no figure is 60, 100 or 1,000 times what it was, or that part of it, as a slip of the unit makes it.
+
+    It is held against the middle of its past, of two figures or more; against its target where it has less.
+    """
+    now, past = evidence.now, evidence.past
+    usual = past["median"].where(past["number"] >= _LEAST_PAST, now["target_low"])
+    usual = usual.where(usual.notna(), None)
+    can = evidence.known & each(now["actual"], bool) & each(usual, bool)
+    rows = pd.Series(
+        [_slip(*row, limit) if one else "" for one, *row in zip(can, now["actual"], usual, now["unit"], strict=True)], index=now.index, dtype=object
+    )
+
+    def say(row: Row) -> str:
+        other = shown(row["usual"], row["actual_unit"])
+        used = f"it is {other} as a rule" if row["enough"] else f"its target is {other}"
+        return f"{row['measure_id']}: {shown(row['actual'], row['actual_unit'])}, but {used}: {row['slip']}?"
+
+    enough = (past["number"] >= _LEAST_PAST).fillna(value=False)
+    beside = pd.DataFrame({"slip": rows, "usual": usual, "enough": enough.astype(bool)})
+    result = evidence.look(can, rows != "", "actual", say, beside)
+    result.skip(int((evidence.known & ~can).sum()), "a figure without a past or a target, or of nothing")
+    return result
+
+
+def _slip(actual: Decimal, usual: Decimal, unit: str, limit: Decimal) -> str:
+    """Say which slip of the unit would explain a figure, or nothing."""
+    for times, (small, right) in _SLIPS.get(unit, {}).items():
+        low, high = times * (100 - limit), times * (100 + limit)
+        if low * abs(actual) <= 100 * abs(usual) <= high * abs(actual):
+            return f"was it typed as {small} instead of {right}" if unit == "percent" else f"was it typed in {small} instead of {right}"
+        if low * abs(usual) <= 100 * abs(actual) <= high * abs(usual):
+            return f"is its unit another one, {times} times as small"
+    return ""
+
+
+def cumulative_figures_never_fall(evidence: Evidence, limit: Decimal) -> Examined:
+    """Check that a figure that grows over the year is not less than it was the quarter before, in one year."""
+    del limit
+    now = evidence.now
+    can = evidence.known & (now["kind"] == Kind.CUMULATIVE) & now["before_actual"].notna() & (not evidence.quarter.endswith("Q1"))
+    falls = pd.Series(
+        [one and bool(own < before) for one, own, before in zip(can, now["actual"], now["before_actual"], strict=True)], index=now.index, dtype=bool
+    )
+
+    def say(row: Row) -> str:
+        before = quarters.label(quarters.previous(evidence.quarter))
+        falls = f"falls from {row['before_actual_raw']} in {before} to {row['actual_raw']}"
+        return f"{row['measure_id']} grows over the year, but {falls}: is it the quarter's alone, or was the earlier figure corrected?"
+
+    return evidence.look(can, falls, "actual", say)
+
+
+def targets_stay_within_the_year(evidence: Evidence, limit: Decimal) -> Examined:
+    """Check that a target is that of the quarter before, in one year; one that grows with a cumulative or quarterly count may differ."""
+    del limit
+    now = evidence.now
+    grows = now["kind"].isin([Kind.CUMULATIVE, Kind.QUARTER_COUNT, Kind.MILESTONE, Kind.CONTEXTUAL])
+    given = (now["target_low"].notna() | (now["target_rule"] != "")) & (now["before_target_low"].notna() | ~now["before_target_rule"].isin(["", None]))
+    can = given & ~grows & (not evidence.quarter.endswith("Q1"))
+    changed = pd.Series(np.zeros(len(now), dtype=bool), index=now.index)
+    for name in ("target_low", "target_high", "target_rule"):
+        pairs = zip(now[name], now[f"before_{name}"], strict=True)
+        changed |= pd.Series([not (frames.absent(own) and frames.absent(before)) and own != before for own, before in pairs], index=now.index, dtype=bool)
+
+    def say(row: Row) -> str:
+        before = quarters.label(quarters.previous(evidence.quarter))
+        now_is = f"was {row['before_target_raw']} in {before} and is {row['target_raw']} now"
+        return f"{row['measure_id']}: the target {now_is}. Who agreed to change it within the year?"
+
+    return evidence.look(can.astype(bool), changed, "target", say)
+
+
+def figures_are_within_their_past(evidence: Evidence, limit: Decimal) -> Examined:
+    """Check that a figure is within the limits of its own past (XmR) where that has so many figures; one outside is looked at before it is explained."""
+    result = Examined()
+    process = evidence.process[(evidence.process["what"] == "measure") & (evidence.process["period"] <= evidence.quarter)]
+    lengths = process[process["period"] < evidence.quarter].groupby("series_id").size()
+    newest = process[process["period"] == evidence.quarter].set_index("series_id")
+    without = 0
+    for row in frames.rows(evidence.now[evidence.known]):
+        point = newest.loc[row["measure_id"]] if row["measure_id"] in newest.index else None
+        if point is None or point["lower"] is None or lengths.get(row["measure_id"], 0) < limit:
+            without += 1
+            continue
+        places = Decimal(1).scaleb(-int(row["actual_decimals"] or 0) - 1)
+        low, high = (shown(point[name].quantize(places), row["actual_unit"]) for name in ("lower", "upper"))
+        message = (
+            f"{row['measure_id']}: {row['actual_raw']} is outside {low} to {high}, the limits of its own past. Is the figure right, before it is explained?"
+        )
+        result.look(row, "actual", message if point["signal"] == Signal.OUTSIDE else "")
+    result.skip(without, f"figures with fewer than {limit} before them, or of a kind that limits mean nothing for")
+    return result
+
+
+def figures_move_on(evidence: Evidence, limit: Decimal) -> Examined:
+    """Check that no figure of so many digits is exactly that of the quarter before; a yearly one, or one in arrears, may stay."""
+    now = evidence.now
+    moves = ~now["kind"].isin([Kind.ANNUAL, Kind.SURVEY, Kind.MILESTONE, Kind.CONTEXTUAL]) & (now["arrears"].fillna(0) == 0)
+    can = evidence.known & moves & now["before_actual"].notna() & each(now["actual"], lambda value: significant(value) >= limit)
+    same = pd.Series(
+        [one and bool(own == before) for one, own, before in zip(can, now["actual"], now["before_actual"], strict=True)], index=now.index, dtype=bool
+    )
+    label = quarters.label(quarters.previous(evidence.quarter))
+    return evidence.look(
+        can, same, "actual", lambda row: f"{row['measure_id']}: {row['actual_raw']} is exactly the figure of {label}. Has it been copied forward?"
+    )
+
+
+def headings_stay(evidence: Evidence, limit: Decimal) -> Examined:
+    """Check that a return that came the quarter before, under the same name, has lost none of its headings since; one with a date changes with the quarter."""
+    del limit
+    result = Examined()
+    heads = evidence.cells[evidence.cells["field"] == "heading"]
+    before = heads[heads["quarter"] == quarters.previous(evidence.quarter)]
+    now = heads[heads["quarter"] == evidence.quarter]
+    for (file, sheet, form), of_now in now.groupby(["file", "sheet", "form"], sort=False):
+        of_before = before[(before["file"] == file) & (before["sheet"] == sheet) & (before["form"] == form)]
+        if of_before.empty:
+            result.skip(1, f"{file}: no return of this name the quarter before")
+            continue
+        plain = {text.strip().casefold() for text in of_now["raw"]}
+        undated = [text.strip() for text in dict.fromkeys(of_before["raw"]) if not any(map(str.isdigit, text))]
+        lost = [text for text in undated if text.casefold() not in plain]
+        first = frames.rows(of_now.iloc[:1])[0]
+        was, are = ("was a heading", "is") if len(lost) == 1 else ("were headings", "are")
+        message = f"{', '.join(map(repr, lost))} {was} the quarter before and {are} not there now. Left out on purpose?"
+        result.look(first | {"heading_cell": f"{first['row']}:{first['row']}"}, "heading", message if lost else "")
+    return result

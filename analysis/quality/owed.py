@@ -1,0 +1,142 @@
+"""Which returns are owed, by whom and when; what became of each; and how complete and how timely each partner is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Any
+
+import pandas as pd
+
+from analysis import dates, frames
+from analysis.vocabulary import Delivery
+
+NOT_RECEIVED = "owed and not received"
+"""How the state begins of a return that is owed and has not come."""
+
+
+def owed(returns: pd.DataFrame, register: pd.DataFrame, received: pd.DataFrame, cells: pd.DataFrame, of: Iterable[str], on: date | None = None) -> pd.DataFrame:
+    """
+    Say of each return that is owed what became of it.
+
+    Args:
+        returns: frame of the `RETURNS` contract, accounted for.
+        register: the register `returns_owed`: partner, form, covers (a part of the partner's returns, as its file is named), from and until which
+            quarter, in which quarters, how many days after the quarter's end it is due (blank where nobody has said).
+        received: the register `received`: on which day a file came.
+        cells: frame of the `CELLS` contract, for the date that a return says it was made.
+        of: the quarters looked at.
+        on: the day on which it is asked; None where no day is to count, so that a report says the same whenever it is made: what has not come
+            is then late if its deadline is before the newest day that any return of the quarter names, else due.
+
+    Returns:
+        Frame of the `OWED` contract. `state`: not due, due, late, received (with cells held back), held, accepted. `received_on` is the day of the
+        register, else the day the return names; `days_late` is missing where a deadline or a day is not known.
+
+    Source: domain.md 8; source document 001, "We are expecting data about performance and progress on 17th October".
+    """
+    dated = _dates_named(cells)
+    logged = {(row["quarter"], row["file"]): row["received_on"] for row in received.to_dict("records")}
+    rows = []
+    for quarter in of:
+        files = [row for row in frames.rows(returns) if row["quarter"] == quarter and row["state"] not in ("duplicate", "replaced")]
+        days = {row["file"]: logged.get((quarter, row["file"])) or dated.get((quarter, row["file"]), "") for row in files}
+        asked = on or max((date.fromisoformat(day) for day in days.values() if day), default=None)
+        for one in register.to_dict("records"):
+            if _is_owed(one, quarter):
+                rows.append(_state(one, quarter, [row for row in files if _answers(row, one)], days, asked, told_on=on is not None))
+    return frames.make(rows, frames.OWED)
+
+
+def _is_owed(one: dict[str, Any], quarter: str) -> bool:
+    until = one["until_quarter"] or quarter
+    return one["from_quarter"] <= quarter <= until and (not one["reports_in"] or quarter[-2:] in one["reports_in"].split())
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[\W_]+", "", text).casefold()
+
+
+def _answers(row: dict[str, Any], one: dict[str, Any]) -> bool:
+    """Say whether a file is the return that is owed: of its form and partner, and of the part that is asked for."""
+    partner = _plain(one["partner"]) == _plain(row["partner"]) or (not row["partner"] and _plain(one["partner"]) in _plain(row["file"]))
+    held_unread = row["state"] == "held" and not row["forms"] and _plain(one["partner"]) in _plain(row["file"])
+    of_form = one["form"] in row["forms"].split(", ")
+    return (held_unread or (partner and of_form)) and _plain(one["covers"]) in _plain(row["file"])
+
+
+def _state(one: dict[str, Any], quarter: str, files: list[dict[str, Any]], days: dict[str, str], asked: date | None, *, told_on: bool) -> dict[str, Any]:
+    due = None if one["due_days"] == "" else dates.last_day(quarter) + timedelta(days=int(one["due_days"]))
+    about = {name: one[name] for name in ("partner", "form", "covers", "contact", "basis")} | {"quarter": quarter, "due": due.isoformat() if due else ""}
+    if files:
+        states = {row["state"] for row in files}
+        state = Delivery.HELD if states == {"held"} else Delivery.ACCEPTED if states == {"received"} else Delivery.RECEIVED
+        came = [days[row["file"]] for row in files if days[row["file"]]]
+        day = max(came, default="")
+        late = max((date.fromisoformat(day) - due).days, 0) if day and due else None
+        return about | {"state": state, "files": ", ".join(row["file"] for row in files), "received_on": day, "days_late": late}
+    if told_on and asked and asked <= dates.last_day(quarter):
+        return about | {"state": Delivery.NOT_DUE}
+    if due and asked and asked > due:
+        return about | {"state": Delivery.LATE, "days_late": (asked - due).days}
+    return about | {"state": Delivery.DUE}
+
+
+def _dates_named(cells: pd.DataFrame) -> dict[tuple[str, str], str]:
+    """Give the day that each file names above its table, as the day it was made."""
+    found = {}
+    for row in frames.rows(cells[cells["field"] == "header date"]):
+        label, colon, rest = row["raw"].partition(":")
+        written = dates.due(rest if colon and label.strip().casefold() == "date" else row["raw"], row["quarter"])
+        if written:
+            found[row["quarter"], row["file"]] = written[0].isoformat()
+    return found
+
+
+def not_received(returns: pd.DataFrame, owed_: pd.DataFrame) -> pd.DataFrame:
+    """
+    List the owed returns that have not come, by name, as the report lists what is missing.
+
+    Returns:
+        Frame of the `MISSING` contract, `what` being "return".
+    """
+    absent = owed_[owed_["state"].isin([Delivery.DUE, Delivery.LATE])]
+    kept = set(returns["quarter"])
+    rows = []
+    for row in frames.rows(absent[absent["quarter"].isin(kept)]):
+        due = f", due {_in_words(row['due'])}" if row["due"] else ""
+        late = f", {row['days_late']} days late" if row["days_late"] else ""
+        name = f"{row['partner']}: {row['form']}{', ' + row['covers'] if row['covers'] else ''}"
+        rows.append({"what": "return", "name": name, "partner": row["partner"], "quarter": row["quarter"], "state": f"{NOT_RECEIVED}{due}{late}"})
+    return frames.make(rows, frames.MISSING)
+
+
+def punctuality(owed_: pd.DataFrame) -> pd.DataFrame:
+    """
+    Give how complete and how timely each partner's returns are, quarter by quarter.
+
+    Args:
+        owed_: frame of the `OWED` contract.
+
+    Returns:
+        Frame of the `PUNCTUALITY` contract: of the returns owed (those not due yet left out) how many came, were accepted, came on time and came
+        late; how many of them have no deadline or no day is `unknown`.
+    """
+    rows = []
+    counted = owed_[owed_["state"] != Delivery.NOT_DUE]
+    for (partner, quarter), of in counted.groupby(["partner", "quarter"], sort=True):
+        came = of["state"].isin([Delivery.RECEIVED, Delivery.HELD, Delivery.ACCEPTED])
+        known = came & of["days_late"].notna()
+        late = int((known & (of["days_late"] > 0).fillna(value=False)).sum()) + int((of["state"] == Delivery.LATE).sum())
+        rows.append({
+            "partner": partner, "quarter": quarter, "owed": len(of), "came": int(came.sum()), "accepted": int((of["state"] == Delivery.ACCEPTED).sum()),
+            "held": int((of["state"] == Delivery.HELD).sum()), "late": late, "on_time": int((known & (of["days_late"] == 0).fillna(value=False)).sum()),
+            "unknown": int((came & ~known).sum()),
+        })  # fmt: skip
+    return frames.make(rows, frames.PUNCTUALITY)
+
+
+def _in_words(day: str) -> str:
+    found = date.fromisoformat(day)
+    return f"{found.day} {found:%B %Y}"

@@ -1,0 +1,126 @@
+"""One short page and one table for each partner: which cells to look at, what was typed, what is wrong, and by when."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from analysis import frames, quarters, tables
+from analysis.markup import Html, joined, slug
+from analysis.reports.page import check, stylesheet
+from analysis.reports.publication import as_csv
+from analysis.reports.report import Report
+from analysis.reports.wording import begin, count, lead, listed, verb
+from analysis.tables import Column
+from analysis.vocabulary import Delivery, Severity
+
+_ORDER = {str(Severity.FAIL): 0, str(Severity.ADVISORY): 1, str(Severity.INFO): 2}
+_WEIGHT = {
+    str(Severity.FAIL): "must be mended: it is not used",
+    str(Severity.ADVISORY): "please look at it: it is used as it is",
+    str(Severity.INFO): "for your record",
+}
+NOBODY = "Returns that name no partner"
+COLUMNS = ["partner", "quarter", "file", "sheet", "cell", "as_typed", "what_is_wrong", "read_as", "weight", "deadline"]
+
+
+def slips(report: Report) -> dict[str, pd.DataFrame]:
+    """
+    Give each partner's list of cells to look at: partner -> frame of `COLUMNS`, what must be mended first.
+
+    A return that is owed and has not come is a line of its own. Who has nothing to mend has no slip.
+    """
+    returns, owed = report.now("returns"), report.now("owed")
+    partner_of = {row["file"]: row["partner"] or NOBODY for row in frames.rows(returns)}
+    deadlines: dict[str, str] = {}
+    for row in frames.rows(owed):
+        deadlines[row["partner"]] = max(deadlines.get(row["partner"], ""), row["due"])
+    issues = report.now("issues")
+    rows = []
+    for issue in frames.rows(issues[issues["file"] != ""]):
+        partner = partner_of.get(issue["file"], NOBODY)
+        same = {name: issue[name] for name in ("quarter", "file", "sheet", "cell", "as_typed", "read_as")}
+        rows.append(same | {"partner": partner, "what_is_wrong": issue["message"], "severity": issue["severity"], "deadline": deadlines.get(partner, "")})
+    for row in frames.rows(owed[owed["state"].isin([Delivery.DUE, Delivery.LATE])]):
+        late = f", {count(row['days_late'], 'day')} ago" if row["days_late"] else ""
+        wanted = f"the return {', '.join(filter(None, (row['form'], row['covers'])))} is owed{' and was due' + late if late else ''}: send it"
+        blank = dict.fromkeys(("file", "sheet", "cell", "as_typed", "read_as"), "")
+        rows.append(
+            blank | {"quarter": row["quarter"], "partner": row["partner"], "what_is_wrong": wanted, "severity": str(Severity.FAIL), "deadline": row["due"]}
+        )
+    rows.sort(key=lambda row: (row["partner"], _ORDER[row["severity"]], row["file"], row["sheet"]))
+    found: dict[str, list[dict[str, Any]]] = {}
+    for row in rows:
+        found.setdefault(row["partner"], []).append(row | {"weight": _WEIGHT[row["severity"]]})
+    return {partner: pd.DataFrame(of, dtype=object)[COLUMNS] for partner, of in found.items()}
+
+
+def write(report: Report, folder: Path) -> dict[str, int]:
+    """Write every partner's slip, as page and as CSV, into a folder that holds nothing else; gives partner -> number of its lines."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    made = slips(report)
+    for partner, rows in made.items():
+        (folder / f"{slug(partner)}.csv").write_text(as_csv(rows), encoding="utf-8", newline="")
+        (folder / f"{slug(partner)}.html").write_text(page(report, partner, rows), encoding="utf-8")
+    return {partner: len(rows) for partner, rows in made.items()}
+
+
+def page(report: Report, partner: str, rows: pd.DataFrame) -> str:
+    """Give one partner's slip as a page that stands alone."""
+    must = int((rows["weight"] == _WEIGHT[str(Severity.FAIL)]).sum())
+    look = len(rows) - must
+    parts = [f"{count(must, 'thing')} must be mended, or {verb(must, 'it is', 'they are')} left out of the reports"] if must else []
+    parts += [f"{count(look, 'thing')} to look at"] if look else []
+    deadline = max(rows["deadline"])
+    columns = [
+        Column(
+            "cell",
+            "Cell",
+            show=lambda row: Html('<strong>{}</strong><span class="unit">{}</span>').format(
+                _place(row), row["file"].rpartition("/")[2] + (f", sheet {row['sheet']}" if row["sheet"] else "")
+            ),
+        ),
+        Column("as_typed", "What was typed", show=lambda row: row["as_typed"] or "(blank)"),
+        Column("what_is_wrong", "What is wrong, and what would be right"),
+        Column("weight", "What it means"),
+    ]
+    by = (
+        f"Please send the return again by {date.fromisoformat(deadline).day} {date.fromisoformat(deadline):%B %Y}"
+        if deadline
+        else "Please send the return again; no deadline is stated"
+    )
+    how = f"{by}, with its date above the table, and what you changed beside the word Reason. The newer return counts, the older one is kept."
+    caption = f"Cells to look at, {quarters.label(report.quarter)}"
+    body = joined(
+        [
+            lead(f"{begin(listed(parts))}."),
+            Html("<p>{}</p>").format(how),
+            tables.table(rows, columns, caption=caption, source="your return, as received", row_heading="cell"),
+        ]
+    )
+    html = Html(
+        '<!DOCTYPE html>\n<html lang="{}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
+        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; font-src data:; base-uri 'none'; form-action 'none'\">"
+        '<title>{}</title><style>{}</style></head><body><main><header class="front"><div><p class="eyebrow">{}</p><h1>{}</h1><p class="quarter">{}: {}</p></div></header>'
+        "<section>{}</section></main></body></html>\n"
+    ).format(
+        report.registers.language,
+        f"{partner}: cells to look at, {quarters.label(report.quarter)}",
+        Html(stylesheet()),
+        report.registers.name,
+        f"{partner}: what to look at in your return",
+        quarters.label(report.quarter),
+        quarters.months(report.quarter),
+        body,
+    )
+    return check(str(html), f"slip of {partner}")
+
+
+def _place(row: dict[str, Any]) -> str:
+    first, colon, last = row["cell"].partition(":")
+    return f"row {first}" if colon and first == last else f"rows {first} to {last}" if colon else first or ("the whole file" if row["file"] else "not received")
