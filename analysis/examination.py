@@ -26,8 +26,20 @@ def as_read(data: Path, wanted: tuple[str, ...], registers: Registers) -> dict[s
 
     Returns:
         The frames of every form, and returns, cells, issues and replaced. A text that may hold personal data is held back everywhere, and told.
+        A return sent again that fails an expectation is held, and the older one counts: the newest that is accepted wins.
     """
-    read = returns.read(data, wanted, registers.headings)
+    made = _read(data, wanted, registers, set())
+    newer = set(zip(made["replaced"]["quarter"], made["replaced"]["file"], strict=True))
+    if newer and (refused := newer & expectations.held_files(failing := expectations.check_all(made, registers))):
+        told = failing[[pair in refused for pair in zip(failing["quarter"], failing["file"], strict=True)]]
+        made = _read(data, wanted, registers, refused)
+        made["issues"] = frames.stack([made["issues"], told], frames.ISSUES)
+    return made
+
+
+def _read(data: Path, wanted: tuple[str, ...], registers: Registers, refused: set[tuple[str, str]]) -> dict[str, pd.DataFrame]:
+    """Read the returns once; those *refused* are held, so that they replace no older ones."""
+    read = returns.read(data, wanted, registers.headings, refused)
     cleansed = cleansing.build(read.cells, read.entries, registers)
     about = {"returns": cleansing.account(read.returns, cleansed.cells), "cells": cleansed.cells, "replaced": read.replaced}
     about["issues"] = frames.stack([read.issues, cleansed.issues], frames.ISSUES)

@@ -94,7 +94,7 @@ FORMS = {
         ["indicator", "polarity", "month_2009_september", "month_2009_october", "published_status", "direction_published"],
     ),
     "grant spend": (
-        ["project", "Grant Awarded", "Quarter 1 2011/12 (actuals)", "QUARTER 2 FORECAST", "quarter 4 2011/12 forecast", "Total to date", "identified under-spend"],
+        ["project", "Grant Awarded", "Quarter 1 2016/17 (actuals)", "QUARTER 2 FORECAST", "quarter 4 2016/17 forecast", "Total to date", "identified under-spend"],
         ["project", "award", "actual_q1", "forecast_q2", "forecast_q4", "total_to_date", "identified_underspend"],
     ),
     "agreements": (["PROJECT", "organisation:", "Progress", "Report  due"], ["project", "organisation", "progress", "report_due"]),

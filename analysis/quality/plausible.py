@@ -12,7 +12,7 @@ from analysis.errors import UnreadableValue
 from analysis.frames import MONEY
 from analysis.quality.evidence import Evidence, each
 from analysis.values import shown
-from analysis.vocabulary import Outcome
+from analysis.vocabulary import Outcome, Reason
 
 HUNDRED = Decimal(100)
 
@@ -143,7 +143,7 @@ def figures_are_typed_as_figures(evidence: Evidence, limit: Decimal) -> Examined
         now = frame[frame["quarter"] == evidence.quarter]
         for part in parts:
             result.number += int((now[f"{part}_raw"] != "").sum())
-            mended = now[now[f"{part}_repairs"].map(_more_than_spaces)]
+            mended = now[now[f"{part}_repairs"].map(_more_than_spaces) & (now[f"{part}_reason"] != Reason.UNREADABLE)]
             for row in frames.rows(mended):
                 result.look(row, part, f"{row[f'{part}_raw']!r} was read after a repair: {row[f'{part}_repairs']}. Type it as a plain figure.")
             result.number -= len(mended)

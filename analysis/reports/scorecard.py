@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import Decimal
+from decimal import Context, Decimal
+from fractions import Fraction
 from typing import Any
 
 import pandas as pd
@@ -210,7 +211,8 @@ def share_of_target(row: dict[str, Any]) -> Decimal | None:
     """
     if not row["band"] or row["scored_actual"] is None or not row["scored_target"] or row["scored_target"] < 0:
         return None
-    return (row["scored_actual"] / row["scored_target"] * 100).quantize(Decimal("0.1"))
+    share = frames.decimal(Fraction(row["scored_actual"]) / Fraction(row["scored_target"]) * 100)
+    return share.quantize(Decimal("0.1"), context=Context(prec=max(28, len(f"{share:f}") + 2)))
 
 
 def edge_words(row: dict[str, Any]) -> str:

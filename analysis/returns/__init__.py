@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Container
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -61,7 +62,11 @@ def with_history(data: Path, quarter: str) -> tuple[str, ...]:
     return *shown, *(earlier for earlier in reversed(available(data)) if earlier < quarter and earlier not in shown)
 
 
-def read(data: Path, wanted: tuple[str, ...], headings: pd.DataFrame | None = None) -> Read:
+_NOT_RETURNS = ("readme", "thumbs", "desktop")
+"""Names of files that a person or a system keeps beside returns."""
+
+
+def read(data: Path, wanted: tuple[str, ...], headings: pd.DataFrame | None = None, refused: Container[tuple[str, str]] = ()) -> Read:
     """
     Read every return of the wanted quarters to cells.
 
@@ -69,6 +74,7 @@ def read(data: Path, wanted: tuple[str, ...], headings: pd.DataFrame | None = No
         data: the folder that holds `raw/<quarter>/`.
         wanted: quarter keys; one that has no folder gives nothing.
         headings: the register of headings that somebody has accepted for those of a form.
+        refused: (quarter, file) of returns that are known to fail an expectation: they are held, and replace no older one.
 
     Returns:
         The frames of `Read`. Every non-empty cell stands once in `cells`, as used, ignored or quarantined;
@@ -82,12 +88,12 @@ def read(data: Path, wanted: tuple[str, ...], headings: pd.DataFrame | None = No
     quarters.period(wanted[0])
     if wanted[0] not in (there := available(data)):
         raise AskedWrongly(wanted[0], [f"there are no returns in {data / 'raw' / wanted[0]}"], f"There are returns for {', '.join(there) or 'no quarter'}.")
-    gathered = _Gathered(accepted_headings(headings) if headings is not None else {})
+    gathered = _Gathered(accepted_headings(headings) if headings is not None else {}, refused)
     first_with: dict[str, tuple[str, str]] = {}
     for quarter in wanted:
         folder = data / "raw" / quarter
         for path in sorted(folder.rglob("*")) if folder.is_dir() else []:
-            if path.is_dir() or path.name.startswith((".", "~$")) or path.stem.casefold() == "readme":
+            if (path.is_dir() and not path.is_symlink()) or path.name.startswith((".", "~$")) or path.stem.casefold() in _NOT_RETURNS:
                 continue
             _read_file(path, data, quarter, first_with, gathered)
         gathered.settle(quarter)
@@ -97,9 +103,9 @@ def read(data: Path, wanted: tuple[str, ...], headings: pd.DataFrame | None = No
 class _Gathered(Issues):
     """Rows collected while files are read."""
 
-    def __init__(self, accepted: Accepted) -> None:
+    def __init__(self, accepted: Accepted, refused: Container[tuple[str, str]]) -> None:
         super().__init__()
-        self.accepted = accepted
+        self.accepted, self.refused = accepted, refused
         self.returns: list[dict[str, Any]] = []
         self.cells: list[dict[str, Any]] = []
         self.entries: list[dict[str, Any]] = []
@@ -128,7 +134,7 @@ class _Gathered(Issues):
 
 
 def _read_file(path: Path, data: Path, quarter: str, first_with: dict[str, tuple[str, str]], gathered: _Gathered) -> None:
-    name = path.relative_to(data / "raw" / quarter).as_posix()
+    name = path.relative_to(data / "raw" / quarter).as_posix().encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
     where = {"quarter": quarter, "file": name}
     row: dict[str, Any] = where | {"state": "received"}
     gathered.returns.append(row)
@@ -145,9 +151,9 @@ def _read_file(path: Path, data: Path, quarter: str, first_with: dict[str, tuple
         gathered.add(where, Stage.FILE, Severity.FAIL, "file can be opened", f"cannot be read: {fault.strerror}")
         return
     of_quarter, twin = first_with.setdefault(row["sha256"], (quarter, name))
-    if of_quarter != quarter:
-        message = f"is the same file as {of_quarter}/{twin}, byte for byte: is one of them in the wrong quarter?"
-        gathered.add(where, Stage.RETURNS, Severity.ADVISORY, "no file twice", message)
+    if of_quarter != quarter:  # told at the later of the two, which is read first, as its readers are those who see it
+        message = f"is the same file as {quarter}/{name}, byte for byte: is one of them in the wrong quarter?"
+        gathered.add({"quarter": of_quarter, "file": twin}, Stage.RETURNS, Severity.ADVISORY, "no file twice", message)
         twin = name
     parts = [read_sheet(sheet, where, gathered, gathered.accepted) for sheet in sheets]
     cells = [cell for part in parts for cell in part.cells]
@@ -155,7 +161,7 @@ def _read_file(path: Path, data: Path, quarter: str, first_with: dict[str, tuple
     forms = list(dict.fromkeys(part.form for part in parts if part.form))
     partners = dict.fromkeys(part.header["partner"] for part in parts if "partner" in part.header)
     row |= {"partner": ", ".join(partners), "forms": ", ".join(forms)}
-    held = _why_held(quarter, name, twin, parts, where, gathered)
+    held = _why_held(quarter, name, twin, parts, where, gathered) or ("the return fails an expectation" if (quarter, name) in gathered.refused else "")
     if held:
         row |= {"state": "duplicate" if twin != name else "held", "reason": held}
         outcome = Outcome.IGNORED if twin != name else Outcome.QUARANTINED
@@ -176,8 +182,18 @@ def _what_sheets_hold(parts: list[Part]) -> str:
 
 
 def _content(path: Path, data: Path, name: str) -> bytes:
-    if not path.resolve().is_relative_to(data.resolve()):
-        raise UnreadableFile(name, ["is a link to a file outside the data folder"], "Put the file itself there.")
+    try:
+        inside = path.resolve().is_relative_to(data.resolve())
+    except RuntimeError:
+        raise UnreadableFile(name, ["is a link that leads to itself"], "Put the file itself there.") from None
+    if not inside:
+        raise UnreadableFile(name, ["is a link to something outside the data folder"], "Put the file itself there.")
+    if not path.exists():
+        raise UnreadableFile(name, ["is a link that leads nowhere"], "Put the file itself there.")
+    if path.is_dir():
+        raise UnreadableFile(name, ["is a link to a folder, of which nothing is read"], "Put the files themselves there.")
+    if not path.is_file():
+        raise UnreadableFile(name, ["is not a file"], "Put the file itself there.")
     return path.read_bytes()
 
 

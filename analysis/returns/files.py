@@ -4,49 +4,24 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 import re
+import warnings
 import zipfile
-from dataclasses import dataclass, field
 from datetime import timedelta
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal, localcontext
 from pathlib import Path
 from typing import Any
 
 from analysis.errors import UnreadableFile
+from analysis.returns.cells import DIGITS, MOST_CELLS, Cell, Sheet
+from analysis.returns.opendocument import open_document
 
 SPREADSHEETS = (".csv", ".xlsx", ".ods", ".xls")
 LARGEST_BYTES = 200_000_000
 MOST_PLACES = 5_000_000
-
-
-@dataclass(frozen=True)
-class Cell:
-    """One non-empty cell: what it shows, what is stored where that differs (a formula, a number), and the number held."""
-
-    text: str
-    stored: str = ""
-    held: str = ""
-
-    @property
-    def hides_digits(self) -> bool:
-        """Whether a number is stored that is not the one shown: 0.9496 under a format that shows 95%."""
-        digits = re.sub(r"[£,%()]", "", self.text)
-        try:
-            held = Decimal(self.held or "x")
-            shown = Decimal(digits) / (100 if "%" in self.text else 1)
-        except InvalidOperation:
-            return False
-        return abs(held.copy_abs() - shown.copy_abs()) > Decimal("1E-12")
-
-
-@dataclass
-class Sheet:
-    """A sheet's non-empty cells by (row, column), counted from 1, its merged areas, and what had to be done to read it."""
-
-    name: str
-    cells: dict[tuple[int, int], Cell]
-    merged: list[tuple[int, int, int, int]] = field(default_factory=list)
-    remarks: tuple[str, ...] = ()
+MOST_MERGED = 50_000
+UNFORMATTED = "an .xls file does not tell how its numbers are shown: 98.5% may stand here as 0.985, errors and merged cells are not seen. Save it as .xlsx"
 
 
 def open_sheets(name: str, content: bytes) -> list[Sheet]:
@@ -73,18 +48,45 @@ def open_sheets(name: str, content: bytes) -> list[Sheet]:
         return [_csv_sheet(name, content)]
     if kind in (".xlsx", ".ods"):
         _check_archive(name, content)
-    return _xlsx_sheets(name, content) if kind == ".xlsx" else _calamine_sheets(name, content)
+    return _xlsx_sheets(name, content) if kind == ".xlsx" else open_document(name, content) if kind == ".ods" else _calamine_sheets(name, content)
 
 
 def _check_archive(name: str, content: bytes) -> None:
     if content.startswith(b"\xd0\xcf\x11\xe0"):
         raise UnreadableFile(name, ["is protected by a password, or in an older format than its name says"], "Save it without a password as .xlsx.")
     try:
-        unpacked = sum(member.file_size for member in zipfile.ZipFile(io.BytesIO(content)).infolist())
+        archive = zipfile.ZipFile(io.BytesIO(content))
     except zipfile.BadZipFile:
         raise UnreadableFile(name, ["is not a spreadsheet, whatever its name says"], "Open it, save it as .xlsx and send it again.") from None
+    unpacked = sum(member.file_size for member in archive.infolist())
     if unpacked > LARGEST_BYTES:
         raise UnreadableFile(name, [f"unpacks to {unpacked // 1_000_000} MB"], "Send the return only.")
+    if any(member.filename.casefold().endswith("vbaproject.bin") for member in archive.infolist()):
+        raise UnreadableFile(name, ["carries macros"], "Save it as .xlsx without macros and send it again.")
+    for member in archive.infolist():
+        if re.fullmatch(r"xl/worksheets/[^/]+\.xml", member.filename, re.IGNORECASE):
+            _check_sheet(name, archive, member)
+
+
+def _check_sheet(name: str, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
+    """Refuse a sheet of which openpyxl would make more cells than a return can have; a merged area is cells to it too."""
+    try:
+        text = archive.read(member)
+    except Exception:  # noqa: BLE001 - what is wrong with an archive is told where it is opened as a spreadsheet
+        return
+    if len(re.findall(rb"<(?:\w+:)?c[ >/]", text)) > MOST_CELLS:
+        raise UnreadableFile(name, [f"holds more than {MOST_CELLS:,} cells"], "Send the return only.")
+    areas = re.findall(rb"<(?:\w+:)?mergeCell\b[^>]*?ref\s*=\s*[\"']([A-Z]+)(\d+):([A-Z]+)(\d+)", text)
+    size = sum(abs(int(bottom) - int(top) + 1) * abs(_column(right) - _column(left) + 1) for left, top, right, bottom in areas)
+    if size > MOST_MERGED:
+        raise UnreadableFile(name, [f"merges more than {MOST_MERGED:,} cells"], "Unmerge what lies outside the table and send it again.")
+
+
+def _column(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number
 
 
 def _csv_sheet(name: str, content: bytes) -> Sheet:
@@ -95,21 +97,28 @@ def _csv_sheet(name: str, content: bytes) -> Sheet:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         text, remarks = content.decode("cp1252", errors="replace"), ("is not UTF-8; read as Windows-1252",)
-    cells = {}
+    cells: dict[tuple[int, int], Cell] = {}
+    widest = 0
     try:
         for row, values in enumerate(csv.reader(io.StringIO(text, newline=""), strict=True), start=1):
             cells |= {(row, column): Cell(value) for column, value in enumerate(values, start=1) if value.strip()}
+            widest = max(widest, len(values))
     except csv.Error as fault:
         raise UnreadableFile(name, [f"is not well-formed CSV: {fault}"], "Save it as CSV (UTF-8) and send it again.") from None
-    return Sheet("", cells, remarks=remarks)
+    others = [words for mark, words in ((";", "semicolons"), ("\t", "tabs")) if sum(mark in cell.text for cell in cells.values()) * 2 > len(cells)]
+    if widest == 1 and others:
+        remarks += (f"its cells are parted by {others[0]}, not by commas: save it as CSV, parted by commas",)
+    return Sheet("", cells, remarks=remarks, plain=True)
 
 
 def _xlsx_sheets(name: str, content: bytes) -> list[Sheet]:
     import openpyxl
 
     try:
-        shown = openpyxl.load_workbook(io.BytesIO(content), data_only=True)
-        typed = openpyxl.load_workbook(io.BytesIO(content), data_only=False)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # what openpyxl warns of names this machine's paths; what matters is told below
+            shown = openpyxl.load_workbook(io.BytesIO(content), data_only=True)
+            typed = openpyxl.load_workbook(io.BytesIO(content), data_only=False)
     except Exception as fault:  # noqa: BLE001 - openpyxl raises whatever its parsers raise
         raise UnreadableFile(name, [f"cannot be opened as a spreadsheet ({type(fault).__name__})"], "Open it, save it as .xlsx and send it again.") from None
     sheets = []
@@ -157,7 +166,7 @@ def _calamine_sheets(name: str, content: bytes) -> list[Sheet]:
             for row, values in enumerate(grid, start=1)
             for column, value in enumerate(values, start=1)
             if (text := _as_shown(value, "General")).strip()
-        })
+        }, remarks=(UNFORMATTED,))
         for title, grid in grids
     ]  # fmt: skip
 
@@ -170,14 +179,21 @@ def _as_shown(value: Any, number_format: str) -> str:
         return str(value).upper()
     if not isinstance(value, int | float):
         return _time_as_shown(value, number_format)
+    if not math.isfinite(value):
+        return "#NUM!"
     positive, *others = re.sub(r"_.|\*.|\[[^\]$]*\]", "", number_format.replace("\\", "")).split(";")
-    match = re.fullmatch(r'(\[\$£[^\]]*\]|"£"|£)?(#,##)?0(?:\.(0+))?(%)?', positive.strip("() "))
-    number = Decimal(f"{value:.15g}")
-    if not match:
-        return f"{number.normalize():f}" if number else "0"
-    pounds, commas, places, percent = match.groups()
-    size = (number * (100 if percent else 1)).copy_abs().quantize(Decimal(1).scaleb(-len(places or "")), ROUND_HALF_UP)
-    digits = f"{'£' if pounds else ''}{size:{',' if commas else ''}f}{percent or ''}"
+    match = re.fullmatch(r'(\[\$£[^\]]*\]|"£"|£)?([#?0,]*[#?0])(?:\.([0#?]+))?( ?%)?', positive.strip("() "))
+    with localcontext(prec=DIGITS):
+        number = Decimal(f"{value:.15g}")
+        if not match:
+            return f"{number.normalize():f}" if number else "0"
+        pounds, whole, places, percent = match.groups()
+        size = (number * (100 if percent else 1)).copy_abs().quantize(Decimal(1).scaleb(-len(places or "")), ROUND_HALF_UP)
+        digits = f"{size:{',' if ',' in whole else ''}f}"
+    optional = len(places or "") - len((places or "").rstrip("#?"))
+    kept = digits.rstrip("0") if optional else digits
+    digits = digits[: max(len(kept), len(digits) - optional)].rstrip(".")
+    digits = f"{'£' if pounds else ''}{digits}{percent or ''}"
     if number >= 0:
         return digits
     return f"({digits})" if others and "(" in others[0] else f"-{digits}"

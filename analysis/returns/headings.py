@@ -11,14 +11,15 @@ from typing import Any
 import pandas as pd
 
 from analysis.errors import RegisterError
-from analysis.returns.files import Cell
+from analysis.returns.cells import Cell
 from analysis.returns.forms import FORMS, Field, Form, address, folded
 from analysis.returns.gathering import Issues
 from analysis.vocabulary import Severity, Stage
 
 Accepted = dict[str, dict[str, Field]]
-"""Headings of returns that somebody has accepted for those of a form: form -> folded heading -> field."""
+"""Headings that are known: form -> folded heading -> field."""
 _RULE = "headings are the form's"
+_YEAR = re.compile(r"\b(20\d\d)\s*[/-]\s*(?:20)?(\d\d)\b")
 _AND = re.compile(r"\s*(?:\band\b|[&/,+;|\n])\s*", re.IGNORECASE)
 
 
@@ -48,7 +49,7 @@ class Heading:
 
 def accepted_headings(register: pd.DataFrame) -> Accepted:
     """
-    Give the headings that the register `headings` accepts for those of a form.
+    Give the headings that the register `headings` accepts for those of a form, by form.
 
     Raises:
         RegisterError: every line whose form, or the heading that it stands for, there is not.
@@ -73,13 +74,18 @@ def accepted_headings(register: pd.DataFrame) -> Accepted:
     return found
 
 
-def heading_of(row: int, line: dict[int, Cell], accepted: Accepted) -> Heading | None:
+def known_headings(accepted: Accepted) -> Accepted:
+    """Give every heading that is known, by form: the form's own and those that somebody has accepted."""
+    return {form.name: {folded(heading): field for field in form.fields for heading in field.headings} | accepted.get(form.name, {}) for form in FORMS}
+
+
+def heading_of(row: int, line: dict[int, Cell], known: Accepted) -> Heading | None:
     """Recognise a row of headings: the form with all its required headings, or else one with most of them."""
-    return _best(row, {column: (cell.text,) for column, cell in line.items()}, accepted)
+    return _best(row, {column: (cell.text,) for column, cell in line.items()}, known)
 
 
 def heading_in_two_rows(
-    row: int, upper: dict[int, Cell], lower: dict[int, Cell], merged: Iterable[tuple[int, int, int, int]], accepted: Accepted
+    row: int, upper: dict[int, Cell], lower: dict[int, Cell], merged: Iterable[tuple[int, int, int, int]], known: Accepted
 ) -> Heading | None:
     """
     Recognise headings that stand in two rows, the upper one perhaps over several columns; None where they do not make a whole form.
@@ -88,7 +94,7 @@ def heading_in_two_rows(
         row: the number of the lower row.
         upper, lower: column -> cell of the two rows.
         merged: the merged areas of the sheet.
-        accepted: headings that somebody has accepted.
+        known: the headings that are known.
     """
     over = {column: upper[left].text for top, left, _, right in merged if top == row - 1 and left in upper for column in range(left, right + 1)}
     texts: dict[int, tuple[str, ...]] = {}
@@ -98,21 +104,21 @@ def heading_in_two_rows(
         last = own or last
         above = own or over.get(column, "") or last
         texts[column] = tuple(dict.fromkeys(text for text in (f"{above} {under}".strip() if under else own, under, own) if text))
-    found = _best(row, texts, accepted)
+    found = _best(row, texts, known)
     if found is None or found.missing or found.twice or not any(column in lower and column in found.fields for column in lower):
         return None
-    below = [column for column in lower if column in found.fields and folded(upper[column].text if column in upper else "") not in _names(found.form, accepted)]
+    below = [column for column in lower if column in found.fields and folded(upper[column].text if column in upper else "") not in known[found.form.name]]
     return Heading(found.form, row, found.fields, found.unknown, (), {}, rows=2) if below else None
 
 
-def columns_of(form: Form, texts: dict[int, tuple[str, ...]], accepted: Accepted) -> tuple[dict[int, tuple[str, str]], dict[int, str], dict[int, str]]:
+def columns_of(form: Form, texts: dict[int, tuple[str, ...]], known: Accepted) -> tuple[dict[int, tuple[str, str]], dict[int, str], dict[int, str]]:
     """Give the fields of a row's columns, the texts that are nobody's, and those that name a field a second time."""
-    known = _names(form, accepted)
+    of_form = known[form.name]
     fields: dict[int, tuple[str, str]] = {}
     unknown: dict[int, str] = {}
     twice: dict[int, str] = {}
     for column, candidates in texts.items():
-        name, kind = next((found for text in candidates if (found := _field(form, folded(text), known))), ("", ""))
+        name, kind = next((found for text in candidates if (found := _field(form, folded(text), of_form))), ("", ""))
         if not name:
             unknown[column] = candidates[0]
         elif name in {taken for taken, _ in fields.values()}:
@@ -120,10 +126,6 @@ def columns_of(form: Form, texts: dict[int, tuple[str, ...]], accepted: Accepted
         else:
             fields[column] = (name, kind)
     return fields, unknown, twice
-
-
-def _names(form: Form, accepted: Accepted) -> dict[str, Field]:
-    return {folded(heading): field for field in form.fields for heading in field.headings} | accepted.get(form.name, {})
 
 
 def _field(form: Form, plain: str, known: dict[str, Field]) -> tuple[str, str] | None:
@@ -135,18 +137,25 @@ def _field(form: Form, plain: str, known: dict[str, Field]) -> tuple[str, str] |
     return None
 
 
-def _best(row: int, texts: dict[int, tuple[str, ...]], accepted: Accepted) -> Heading | None:
+def _best(row: int, texts: dict[int, tuple[str, ...]], known: Accepted) -> Heading | None:
     best: Heading | None = None
     for form in FORMS:
-        fields, unknown, twice = columns_of(form, texts, accepted)
+        fields, unknown, twice = columns_of(form, texts, known)
         names = {name for name, _ in fields.values()}
         missing = tuple(field for field in form.fields if field.required and not any(_is_of(name, field) for name in names))
-        required = sum(field.required for field in form.fields)
-        if len(missing) * 2 >= required or len(fields) < 2 or len(fields) * 2 < len(texts):
-            continue
-        if best is None or (len(missing), -len(fields)) < (len(best.missing), -len(best.fields)):
-            best = Heading(form, row, fields, unknown, missing, twice)
+        found = Heading(form, row, fields, unknown, missing, twice)
+        if len(fields) > 1 and _is_near(found) and (best is None or (len(missing), -len(fields)) < (len(best.missing), -len(best.fields))):
+            best = found
     return best
+
+
+def _is_near(found: Heading) -> bool:
+    """Say whether headings are those of a form, or most of them are; where half are missing, something must stand for each."""
+    if not found.missing:
+        return True
+    required = sum(field.required for field in found.form.fields)
+    few = len(found.missing) * 2 < required or (len(found.missing) * 2 == required and all(_proposal(field, found)[0] for field in found.missing))
+    return few and len(found.fields) * 2 >= len(found.fields) + len(found.unknown) + len(found.twice)
 
 
 def _is_of(name: str, field: Field) -> bool:
@@ -156,8 +165,9 @@ def _is_of(name: str, field: Field) -> bool:
 # ---------------------------------------------------------------- what is told
 
 
-def tell(found: Heading, at: dict[str, Any], issues: Issues) -> str:
-    """Tell all that is odd about headings; gives why the return is held, or nothing."""
+def tell(found: Heading, texts: dict[int, str], at: dict[str, Any], issues: Issues) -> str:
+    """Tell all that is odd about headings, whose *texts* stand by column; gives why the return is held, or nothing."""
+    _tell_year(found, texts, at, issues)
     faults = [_tell_missing(found, at, issues), _tell_twice(found, at, issues)]
     _tell_unknown(found, at, issues)
     _tell_order(found, at, issues)
@@ -165,6 +175,18 @@ def tell(found: Heading, at: dict[str, Any], issues: Issues) -> str:
         message = f"the headings stand in rows {found.row - 1} and {found.row}, and are read together. One row of headings is safer."
         issues.add(at | {"cell": f"{found.row - 1}:{found.row}"}, Stage.FORM, Severity.ADVISORY, _RULE, message)
     return "; ".join(filter(None, faults))
+
+
+def _tell_year(found: Heading, texts: dict[int, str], at: dict[str, Any], issues: Issues) -> None:
+    """Tell a heading that names another financial year than the quarter's."""
+    year = f"{at['quarter'][:4]}/{at['quarter'][5:7]}"
+    for column, text in texts.items():
+        named = _YEAR.search(text)
+        if named and column in found.fields and f"{named[1]}/{named[2]}" != year and found.form.name == "grant spend":
+            message = (
+                f"heading {text!r} names another year than {year}: its figures are taken for this year's. Correct the heading, or send this year's figures."
+            )
+            issues.add(at | {"cell": address(found.row, column)}, Stage.FORM, Severity.ADVISORY, "headings are of the year", message, text)
 
 
 def _tell_missing(found: Heading, at: dict[str, Any], issues: Issues) -> str:

@@ -27,6 +27,7 @@ _NAMED_BY = {
 _CARRIED = ("theme", "agreement", "priority")
 _VERSION = re.compile(r"(?:[-_ ]+v(?:ersion)? ?(\d+)|[ _-]*\((\d+)\))$", re.IGNORECASE)
 Row = dict[str, Any]
+Place = tuple[str, str, str, int]
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,7 @@ class Sent:
         file: its path in the quarter's folder.
         partner: whose it is; for a file that does not say, its name without the version.
         dated: the date above its table, or none.
+        stem: its path without the version and the ending.
         version: the number that its name ends in: 1 where there is none.
         reason: why it was sent again, in the partner's words.
         author: who prepared it.
@@ -45,6 +47,7 @@ class Sent:
 
     file: str
     partner: str
+    stem: str
     dated: date | None
     version: int
     reason: str
@@ -56,15 +59,16 @@ def sent(file: str, header: dict[str, str], quarter: str) -> Sent:
     Give what a file says of itself in its name and its header block.
 
     >>> sent("police/crime-v2.csv", {"date": "14 October 2016"}, "2016-17-Q2")
-    Sent(file='police/crime-v2.csv', partner='police/crime', dated=datetime.date(2016, 10, 14), version=2, reason='', author='')
+    Sent(file='police/crime-v2.csv', partner='police/crime', stem='police/crime', dated=datetime.date(2016, 10, 14), version=2, reason='', author='')
     """
     path = PurePosixPath(file)
     found = _VERSION.search(path.stem)
-    stem = path.stem[: found.start()] if found else path.stem
+    stem = path.with_name(path.stem[: found.start()] if found else path.stem).as_posix()
     written = dates.due(header.get("date", ""), quarter)
     return Sent(
         file=file,
-        partner=folded(header.get("partner", "")) or path.with_name(stem).as_posix(),
+        partner=folded(header.get("partner", "")) or stem,
+        stem=stem,
         dated=written[0] if written else None,
         version=int(found[1] or found[2]) if found else 1,
         reason=header.get("reason", ""),
@@ -109,10 +113,11 @@ def settle(entries: list[Row], cells: list[Row], returns: list[Row], about: dict
     Source: domain.md 8, "Resubmission".
     """
     records = _records(entries)
+    notes = {_place(entry) for entry in entries if entry["form"] == "narrative" and entry["field"] == "section" and not entry["cell"]}
     winners = _winners(records, about)
-    if not winners:
+    lost = {place: winner for place, (winner, _) in winners.items()} | _unnamed(entries, notes, about)
+    if not lost:
         return Settled(entries, [], [])
-    lost = {place: winner for place, (winner, _) in winners.items()}
     kept = [entry for entry in entries if _place(entry) not in lost]
     withdrawn = [entry for entry in entries if _place(entry) in lost]
     for file in sorted({place[0] for place in lost}):
@@ -120,26 +125,26 @@ def settle(entries: list[Row], cells: list[Row], returns: list[Row], about: dict
         own = {place for place in records if place[0] == file}
         stay = sorted(own - set(lost))
         by = ", ".join(dict.fromkeys(newer))
-        if not stay:
-            notes = [entry for entry in kept if entry["file"] == file]
+        whole = not stay and not any(entry["file"] == file and _place(entry) not in notes for entry in kept)
+        if whole:
+            withdrawn += [entry for entry in kept if entry["file"] == file]
             kept = [entry for entry in kept if entry["file"] != file]
-            withdrawn += notes
-        _tell(file, by, len(newer), [records[place][0] for place in stay], returns, issues)
-        _pass_over(file, by, {(entry["sheet"], entry["cell"]) for entry in kept if entry["file"] == file}, bool(stay), withdrawn, cells)
+        _tell(file, by, len(newer), [records[place][0] for place in stay], returns, issues, whole=whole)
+        _pass_over(file, by, {(entry["sheet"], entry["cell"]) for entry in kept if entry["file"] == file}, not whole, withdrawn, cells)
     differing = [row for place, (_, over) in winners.items() for row in _differences(records[place][1], records[over][1], about)]
     return Settled(kept, withdrawn, differing)
 
 
-def _place(entry: Row) -> tuple[str, str, str, int]:
+def _place(entry: Row) -> Place:
     return entry["file"], entry["sheet"], entry["form"], entry["row"]
 
 
-def _records(entries: list[Row]) -> dict[tuple[str, str, str, int], tuple[str, dict[str, Row]]]:
+def _records(entries: list[Row]) -> dict[Place, tuple[str, dict[str, Row]]]:
     """Give each named record: its place -> its name and its entries by field; what a blank carries down is carried."""
-    found: dict[tuple[str, str, str, int], dict[str, Row]] = {}
+    found: dict[Place, dict[str, Row]] = {}
     for entry in entries:
         found.setdefault(_place(entry), {})[entry["field"]] = entry
-    named: dict[tuple[str, str, str, int], tuple[str, dict[str, Row]]] = {}
+    named: dict[Place, tuple[str, dict[str, Row]]] = {}
     last: dict[tuple[str, str, str, str], str] = {}
     for place, record in found.items():
         for name in _CARRIED:
@@ -151,22 +156,36 @@ def _records(entries: list[Row]) -> dict[tuple[str, str, str, int], tuple[str, d
     return named
 
 
-def _winners(records: dict[tuple[str, str, str, int], tuple[str, dict[str, Row]]], about: dict[str, Sent]) -> dict[Any, tuple[str, Any]]:
+def _winners(records: dict[Place, tuple[str, dict[str, Row]]], about: dict[str, Sent]) -> dict[Any, tuple[str, Any]]:
     """Give each replaced record: its place -> the file that replaced it, and the place of the record that did."""
-    same: dict[tuple[str, str, str], list[tuple[str, str, str, int]]] = {}
+    same: dict[tuple[str, str, str], list[Place]] = {}
     for place, (name, _) in records.items():
         same.setdefault((about[place[0]].partner, place[2], folded(name)), []).append(place)
     lost = {}
     for places in same.values():
         files = {place[0] for place in places}
-        order = in_order(about[file] for file in files) if len(files) == len(places) > 1 else None
-        if order:
-            newest = next(place for place in places if place[0] == order[-1].file)
-            lost |= {place: (newest[0], newest) for place in places if place != newest}
+        order = in_order(about[file] for file in files) if len(files) > 1 else None
+        newest = [place for place in places if order and place[0] == order[-1].file]
+        if len(newest) == 1:
+            lost |= {place: (newest[0][0], newest[0]) for place in places if place != newest[0]}
     return lost
 
 
-def _tell(file: str, by: str, number: int, stay: list[str], returns: list[Row], issues: Issues) -> None:
+def _unnamed(entries: list[Row], notes: set[Place], about: dict[str, Sent]) -> dict[Place, str]:
+    """Give the records of forms whose records have no names that a newer file of the same name has replaced, all together: place -> file."""
+    of_form: dict[tuple[str, str], dict[str, set[Place]]] = {}
+    for entry in entries:
+        if entry["form"] not in _NAMED_BY and _place(entry) not in notes:
+            of_form.setdefault((about[entry["file"]].stem, entry["form"]), {}).setdefault(entry["file"], set()).add(_place(entry))
+    lost = {}
+    for files in of_form.values():
+        order = in_order(about[file] for file in files) if len(files) > 1 else None
+        for older in order[:-1] if order else ():
+            lost |= dict.fromkeys(files[older.file], order[-1].file)  # type: ignore[index]
+    return lost
+
+
+def _tell(file: str, by: str, number: int, stay: list[str], returns: list[Row], issues: Issues, *, whole: bool) -> None:
     row = next(row for row in returns if row["file"] == file)
     where = {name: row[name] for name in ("quarter", "file")}
     message = f"{by} was sent later and counts instead of it, in {number} {'record' if number == 1 else 'records'}; this one stays beside it"
@@ -175,7 +194,7 @@ def _tell(file: str, by: str, number: int, stay: list[str], returns: list[Row], 
         named = "; ".join(stay[:5]) + (f"; and {len(stay) - 5} more" if len(stay) > 5 else "")
         message = f"{by} does not have {named}: what this file says of {'it' if len(stay) == 1 else 'them'} is still used. Were they left out on purpose?"
         issues.add(where, Stage.RETURNS, Severity.ADVISORY, "a return sent again is whole", message)
-    else:
+    if whole:
         row |= {"state": "replaced", "reason": f"replaced by {by}"}
 
 

@@ -6,10 +6,10 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from analysis.returns.files import Cell, Sheet
+from analysis.returns.cells import Cell, Sheet
 from analysis.returns.forms import FIGURE, FORMS, HEADER_BLOCK, WORDS, address, folded
 from analysis.returns.gathering import Issues
-from analysis.returns.headings import Accepted, Heading, columns_of, heading_in_two_rows, heading_of, tell
+from analysis.returns.headings import Accepted, Heading, columns_of, heading_in_two_rows, heading_of, known_headings, tell
 from analysis.vocabulary import Outcome, Severity, Stage
 
 
@@ -28,6 +28,8 @@ class Part:
     fault: str = ""
 
 
+SWALLOWED = "several rows in one cell"
+"""Why nothing of a row is used that an open quotation mark has joined with the next."""
 _TOTALS = {"total", "totals", "grandtotal"}
 _NOTE = re.compile(r"notes?\b|\*|†", re.IGNORECASE)
 
@@ -55,15 +57,17 @@ def read_sheet(sheet: Sheet, where: dict[str, Any], issues: Issues, accepted: Ac
     for (row, column), cell in sorted(sheet.cells.items()):
         by_row.setdefault(row, {})[column] = cell
     part.texts = {place: cell.text for place, cell in sheet.cells.items()}
+    known = known_headings(accepted)
     heading: Heading | None = None
-    last = 0
+    last = records = 0
     for row, line in by_row.items():
         if heading is not None and row == heading.row and heading.rows > 1:
             last = row  # the second row of headings, taken with the first
             continue
-        if found := _found_heading(row, by_row, sheet, accepted):
+        if found := _found_heading(row, by_row, sheet, known, alone=heading is not None):
             _take_heading(part, at, found, heading, by_row)
-            part.fault = "; ".join(filter(None, (part.fault, tell(found, at, issues))))
+            texts = {column: cell.text for column, cell in by_row[found.row].items()}
+            part.fault = "; ".join(filter(None, (part.fault, tell(found, texts, at, issues))))
             heading = found
         elif heading is None or _is_header_line(line):
             heading = None  # a header block under a table begins another table
@@ -71,11 +75,20 @@ def read_sheet(sheet: Sheet, where: dict[str, Any], issues: Issues, accepted: Ac
         elif len(line) == 1 and len(heading.fields) > 1 and not _is_bare_record(line, heading, row - last):
             _alone(part, at, row, line, heading, issues)
         else:
-            _record(part, at, row, line, heading, sheet.merged, issues)
+            _record(part, at, row, line, heading, sheet, issues)
+            records += 1
         last = row
+    _tell_empty(part, records, at, issues)
     if not part.form:
-        _tell_formless(part, by_row, at, issues, accepted)
+        _tell_formless(part, by_row, at, issues, known)
     return part
+
+
+def _tell_empty(part: Part, records: int, at: dict[str, Any], issues: Issues) -> None:
+    """Tell a form that was sent before it was filled in."""
+    if part.form and not part.fault and not records:
+        message = "has the headings of a table, and no row under them: was the form sent before it was filled in?"
+        issues.add(at, Stage.FORM, Severity.ADVISORY, "a table has rows", message)
 
 
 def _take_heading(part: Part, at: dict[str, Any], found: Heading, before: Heading | None, by_row: dict[int, dict[int, Cell]]) -> None:
@@ -87,15 +100,15 @@ def _take_heading(part: Part, at: dict[str, Any], found: Heading, before: Headin
         _put(part, at, row, by_row[row], outcome, reason, found.form.name)
 
 
-def _found_heading(row: int, by_row: dict[int, dict[int, Cell]], sheet: Sheet, accepted: Accepted) -> Heading | None:
-    """Recognise headings in a row, or in it and the next one where neither is whole by itself."""
-    alone = heading_of(row, by_row[row], accepted)
+def _found_heading(row: int, by_row: dict[int, dict[int, Cell]], sheet: Sheet, known: Accepted, *, alone: bool) -> Heading | None:
+    """Recognise headings in a row; unless it must stand alone, in it and the next one too, where neither is whole by itself."""
+    own = heading_of(row, by_row[row], known)
     below = by_row.get(row + 1)
-    if below is None or (alone and not alone.missing):
-        return alone
-    under = heading_of(row + 1, below, accepted)
-    both = None if under and not under.missing else heading_in_two_rows(row + 1, by_row[row], below, sheet.merged, accepted)
-    return both or alone
+    if alone or below is None or (own and not own.missing):
+        return own
+    under = heading_of(row + 1, below, known)
+    both = None if under and not under.missing else heading_in_two_rows(row + 1, by_row[row], below, sheet.merged, known)
+    return both or own
 
 
 def _is_bare_record(line: dict[int, Cell], heading: Heading, step: int) -> bool:
@@ -119,10 +132,10 @@ def _is_header_line(line: dict[int, Cell]) -> bool:
     return len(texts) == 2 and with_colon_off(texts[0]) in HEADER_BLOCK
 
 
-def _tell_formless(part: Part, by_row: dict[int, dict[int, Cell]], at: dict[str, Any], issues: Issues, accepted: Accepted) -> None:
+def _tell_formless(part: Part, by_row: dict[int, dict[int, Cell]], at: dict[str, Any], issues: Issues, known: Accepted) -> None:
     """Hold the whole return where a sheet of no known form has a row that looks like the headings of one."""
     texts = {row: {column: (cell.text,) for column, cell in line.items()} for row, line in by_row.items()}
-    near = [(len(columns_of(form, line, accepted)[0]), form.name, row) for row, line in texts.items() for form in FORMS]
+    near = [(len(columns_of(form, line, known)[0]), form.name, row) for row, line in texts.items() for form in FORMS]
     number, name, row = max(near, key=lambda found: found[0])
     if number < 2:
         return
@@ -188,17 +201,20 @@ def _theme_of(part: Part) -> str:
     return themes[-1] if themes else part.header.get("theme", "")
 
 
-def _record(part: Part, at: dict[str, Any], row: int, line: dict[int, Cell], heading: Heading, merged: list[tuple[int, int, int, int]], issues: Issues) -> None:
+def _record(part: Part, at: dict[str, Any], row: int, line: dict[int, Cell], heading: Heading, sheet: Sheet, issues: Issues) -> None:
     """Take one row of the table as a record; a merged cell of words serves every row that it spans, a merged figure none."""
-    form = heading.form
+    form, merged = heading.form, sheet.merged
     if _is_total(line, heading):
         _put(part, at, row, line, Outcome.IGNORED, "total line: totals are recomputed", form.name)
         return
+    spilt = _spilt(row, line, heading, sheet, at, issues)
     record: dict[str, tuple[str, str, str]] = {}
     for column, cell in line.items():
         name, kind = heading.fields.get(column, ("", ""))
-        if kind == FIGURE and not _is_one_figure(cell, (row, column), at, merged, heading, issues):
-            _put(part, at, row, {column: cell}, Outcome.QUARANTINED, "one figure merged over several cells", form.name, name)
+        is_one = kind != FIGURE or _is_one_figure(cell, (row, column), at, merged, heading, issues)
+        reason = (spilt if is_one else "one figure merged over several cells") if kind == FIGURE or spilt == SWALLOWED else ""
+        if reason:
+            _put(part, at, row, {column: cell}, Outcome.QUARANTINED, reason, form.name, name)
         elif name:
             _put(part, at, row, {column: cell}, Outcome.USED, "", form.name, name)
             record[name] = (kind, address(row, column), cell.text)
@@ -217,6 +233,29 @@ def _record(part: Part, at: dict[str, Any], row: int, line: dict[int, Cell], hea
     part.entries += [
         at | {"row": row, "form": form.name, "field": name, "kind": kind, "cell": cell, "raw": text} for name, (kind, cell, text) in record.items()
     ]
+
+
+def _spilt(row: int, line: dict[int, Cell], heading: Heading, sheet: Sheet, at: dict[str, Any], issues: Issues) -> str:
+    """
+    Say why the figures of a row cannot be told apart, or nothing; and tell a cell that stands under no heading.
+
+    In plain text a figure beyond the last heading is what a comma has cut off another: `1,148` without quotes is two cells.
+    """
+    named = [line[column] for column, (name, _) in heading.fields.items() if name == heading.form.naming and column in line]
+    if sheet.plain and heading.form.registered and named and "\n" in named[0].text.strip() and named[0].text.count(",") > 2:
+        message = "one quotation mark too many: several rows stand in one cell. None of it is used; send the rows again without it."
+        issues.add(at | {"cell": address(row, min(line))}, Stage.ROW, Severity.FAIL, "a row is one row", message, named[0].text)
+        return SWALLOWED
+    nobodys = [column for column in line if column not in heading.fields and column not in heading.unknown and column not in heading.twice]
+    beyond = [column for column in nobodys if column > max(heading.fields) and re.match(r"[\d ]", line[column].text)]
+    if sheet.plain and beyond:
+        message = "the row has more cells than there are headings: was a figure typed with a comma and without quotes? Its figures are not used."
+        issues.add(at | {"cell": address(row, beyond[0])}, Stage.ROW, Severity.FAIL, "a row has a cell for each heading", message, line[beyond[0]].text)
+        return "a figure cut in two by its comma"
+    for column in nobodys:
+        message = "stands in a column without a heading, which is not used. Give the column its heading, or leave it out."
+        issues.add(at | {"cell": address(row, column)}, Stage.ROW, Severity.ADVISORY, "a row has a cell for each heading", message, line[column].text)
+    return ""
 
 
 def _merged_over(row: int, heading: Heading, merged: list[tuple[int, int, int, int]]) -> list[tuple[int, int]]:
