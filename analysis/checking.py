@@ -60,7 +60,7 @@ class Check:
         odd: what a finding says of a figure, in few words, for its grade.
         limit: the number that it goes by, unless the register says otherwise; None where it needs none.
         unit: what the limit is in, as written after it; quarters, returns and figures are whole numbers.
-        least: the least that the limit can be.
+        least, most: the least and the most that the limit can be.
         stage: where on the river it looks.
     """
 
@@ -71,11 +71,12 @@ class Check:
     limit: Decimal | None = None
     unit: str = ""
     least: Decimal = Decimal(0)
+    most: Decimal = Decimal("Infinity")
     stage: Stage = Stage.RETURNS
 
     def takes(self, limit: Decimal) -> bool:
-        """Say whether the check can go by a limit."""
-        return limit >= self.least and (self.unit not in (" returns", " quarters", " figures") or limit == int(limit))
+        """Say whether the check can go by a limit; one that goes by none can go by no limit."""
+        return self.limit is not None and self.least <= limit <= self.most and (self.unit not in (" returns", " quarters", " figures") or limit == int(limit))
 
 
 def run(checks: Mapping[str, Check], evidence: Any, quarter: str, register: pd.DataFrame, contract: Contract) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -130,8 +131,9 @@ def _in_words(result: Examined) -> str:
 
 def _issue(found: Found, rule: str, check: Check, severity: str, quarter: str) -> dict[str, str]:
     row, part = found.row, found.part
-    typed = row.get(f"{part}_raw", row.get(part, ""))
+    about_all = part == "file"  # a finding about a whole return, of which nothing single was typed
+    typed = "" if about_all else row.get(f"{part}_raw", row.get(part, ""))
     cell = row.get(f"{part}_cell") or (f"A{row['row']}" if row.get("row") else "")
-    read_as = "" if row.get(part) is None else str(row[part])
+    read_as = "" if about_all or row.get(part) is None else str(row[part])
     where = {"quarter": row.get("quarter", quarter)} | {name: row.get(name, "") for name in ("file", "sheet")} | {"cell": cell, "as_typed": typed}
     return where | {"stage": str(check.stage), "severity": severity, "rule": rule, "message": found.message, "read_as": read_as}

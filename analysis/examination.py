@@ -59,7 +59,8 @@ def examine(read: Mapping[str, pd.DataFrame], registers: Registers, quarter: str
 
     Returns:
         The frames of every form without what is held; and cells, returns, issues, grant_checks, quality_checks, owed, punctuality, missing,
-        grades and league. A return that fails anything is held as a whole, and the rest goes on.
+        grades and league. A return that fails an expectation, or a check that is said to fail, is held as a whole; what reading could not use is
+        held already, by itself; the rest goes on.
 
     Raises:
         RegisterError: a suite or a register of checks is not one that can be gone by.
@@ -70,13 +71,13 @@ def examine(read: Mapping[str, pd.DataFrame], registers: Registers, quarter: str
     accepted = expectations.accepted(made, found)
     of_grant, grant_checks = grant.check(accepted, registers, quarter)
     _, of_targets = entitlement.earned_by_all(accepted["reward_targets"], entitlement.stated(registers.agreement_terms, accepted["reward_facts"]))
-    of_figures, quality_checks = quality.check(_evidence(accepted, registers, quarter))
+    of_figures, quality_checks = quality.check(_evidence(accepted, registers, quarter, _points(accepted["observations"], registers, quarter)))
     found = frames.stack([found, of_grant, of_targets, of_figures], frames.ISSUES)
     made = expectations.accepted(made, found) | {"grant_checks": grant_checks, "quality_checks": quality_checks}
     made["cells"] = expectations.hold(read["cells"], found)
     made["returns"] = cleansing.account(read["returns"], made["cells"])
     made["issues"] = frames.stack([read["issues"], found], frames.ISSUES)
-    shown = sorted(set(made["returns"]["quarter"]))
+    shown = sorted({*made["returns"]["quarter"], quarter})
     made["owed"] = quality.owed(made["returns"], registers.returns_owed, registers.received, made["cells"], shown, on)
     made["punctuality"] = quality.punctuality(made["owed"])
     made["missing"] = _missing(made, registers)
@@ -89,8 +90,13 @@ def _scored(observations: pd.DataFrame, registers: Registers) -> pd.DataFrame:
     return scoring.score(scoring.chosen(observations, registers.adjustments), registers.policies)
 
 
-def _evidence(made: Mapping[str, pd.DataFrame], registers: Registers, quarter: str) -> quality.Evidence:
-    points = trends.measure_points(_scored(made["observations"], registers), registers.adjustments)
+def _points(observations: pd.DataFrame, registers: Registers, quarter: str) -> pd.DataFrame:
+    """Give the limits of each measure's past, as they were before a quarter's figures came."""
+    past = observations[observations["quarter"] < quarter].reset_index(drop=True)
+    return trends.measure_points(_scored(past, registers), registers.adjustments)
+
+
+def _evidence(made: Mapping[str, pd.DataFrame], registers: Registers, quarter: str, points: pd.DataFrame) -> quality.Evidence:
     return quality.Evidence(made["observations"], made["monthly"], made["awards"], made["cells"], points, registers, quarter)
 
 
@@ -103,7 +109,8 @@ def _missing(made: Mapping[str, pd.DataFrame], registers: Registers) -> pd.DataF
 def _graded(made: Mapping[str, pd.DataFrame], registers: Registers, quarter: str) -> pd.DataFrame:
     """Grade the figures of a quarter and of those before it; each by the checks of its own quarter."""
     looked_at = [of for of in sorted(set(made["returns"]["quarter"])) if of < quarter][-GRADED:]
-    earlier = [quality.check(_evidence(made, registers, of))[0] for of in looked_at]
+    no_limits = frames.make([], frames.PROCESS)  # a figure outside the limits of its past is for the record, and changes no grade
+    earlier = [quality.check(_evidence(made, registers, of, no_limits))[0] for of in looked_at]
     issues = frames.stack([made["issues"], *earlier], frames.ISSUES)
     scores, spend = _scored(made["observations"], registers), grant.spend(made["awards"], made["narrative"], registers.awards)
     monthly = made["monthly"].assign(figure_id=[receipts.month_id(row) for row in frames.rows(made["monthly"])])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from copy import deepcopy
-from dataclasses import replace
+from dataclasses import fields, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -15,14 +15,17 @@ import pytest
 from pandas.testing import assert_frame_equal
 
 from analysis import (
+    checking,
     cleansing,
     comparators,
     disclosure,
     entitlement,
+    examination,
     exceptions,
     expectations,
     frames,
     grant,
+    quality,
     quarters,
     receipts,
     reference,
@@ -33,7 +36,7 @@ from analysis import (
 from analysis.scoring import cases, policies
 
 REAL = Path(__file__).resolve().parents[1] / "data"
-ROOMS = (cleansing, comparators, disclosure, entitlement, exceptions, expectations, frames, grant, receipts, scoring, trends)
+ROOMS = (checking, cleansing, comparators, disclosure, entitlement, examination, exceptions, expectations, frames, grant, quality, receipts, scoring, trends)
 MAKES_FRAMES = {"suites", "parameters", "make"}
 """Public functions of those rooms that are given no frame."""
 
@@ -157,7 +160,32 @@ def revised_of(real: Real) -> pd.DataFrame:
     return scoring.revised(real.scores, frames.make([], frames.REPLACED), one_revision(real), real.registers.policies)
 
 
+def evidence(real: Real) -> quality.Evidence:
+    """Give what the checks of quality look at."""
+    made, points = real.cleansed.frames, trends.measure_points(real.scores, real.registers.adjustments)
+    return quality.Evidence(made["observations"], made["monthly"], made["awards"], real.cleansed.cells, points, real.registers, real.quarter)
+
+
+def as_read(real: Real) -> dict[str, pd.DataFrame]:
+    """Give every frame as it is read, of which examining makes others."""
+    return real.cleansed.frames | {"returns": real.read.returns, "cells": real.cleansed.cells, "issues": real.issues, "replaced": real.read.replaced}
+
+
+def owed(real: Real) -> pd.DataFrame:
+    """Give what is owed of the real returns."""
+    return quality.owed(real.read.returns, real.registers.returns_owed, real.registers.received, real.cleansed.cells, [real.quarter])
+
+
+def graded(real: Real) -> pd.DataFrame:
+    """Give the grades of the real measures."""
+    return quality.grades(real.scores, real.spend, real.cleansed.frames["monthly"].assign(figure_id=""), real.issues, owed(real))
+
+
 FUNCTIONS: dict[str, Callable[[Real], tuple[Callable[..., Any], list[Any]]]] = {
+    "checking.run": lambda real: (
+        lambda evidence, register: checking.run(quality.CHECKS, evidence, real.quarter, register, frames.QUALITY_CHECKS),
+        [evidence(real), real.registers.quality_checks],
+    ),
     "cleansing.account": lambda real: (cleansing.account, [real.read.returns, real.cleansed.cells]),
     "cleansing.build": lambda real: (cleansing.build, [real.read.cells, real.read.entries, real.registers]),
     "cleansing.carried_down": lambda real: (cleansing.RULES["carried down from the row above"], [real.read.entries]),
@@ -181,6 +209,7 @@ FUNCTIONS: dict[str, Callable[[Real], tuple[Callable[..., Any], list[Any]]]] = {
     "entitlement.stated": lambda real: (entitlement.stated, [real.registers.agreement_terms, real.cleansed.frames["reward_facts"]]),
     "entitlement.statement": lambda real: (entitlement.statement, [real.cleansed.frames["reward_facts"], terms_of(real), real.cleansed.frames["awards"]]),
     "entitlement.way": lambda real: (entitlement.way, [deal(), earned().iloc[:1], grant.outturn(real.spend, real.registers.rounds)]),
+    "examination.examine": lambda real: (examination.examine, [as_read(real), real.registers, real.quarter]),
     "exceptions.check": lambda real: (exceptions.check, [real.scores, real.quarter]),
     "exceptions.key_challenges": lambda real: (exceptions.key_challenges, [real.scores, real.quarter]),
     "exceptions.missing": lambda real: (exceptions.missing, [real.cleansed.frames["observations"], real.cleansed.frames["narrative"], real.registers.measures]),
@@ -210,6 +239,18 @@ FUNCTIONS: dict[str, Callable[[Real], tuple[Callable[..., Any], list[Any]]]] = {
     "grant.spend": lambda real: (grant.spend, [real.cleansed.frames["awards"], real.cleansed.frames["narrative"], real.registers.awards]),
     "grant.standing": lambda real: (grant.standing, [real.cleansed.frames["agreements"], real.quarter]),
     "grant.totals": lambda real: (grant.totals, [real.cleansed.frames["awards"]]),
+    "quality.check": lambda real: (quality.check, [evidence(real)]),
+    "quality.grades": lambda real: (
+        quality.grades,
+        [real.scores, real.spend, real.cleansed.frames["monthly"].assign(figure_id=""), real.issues, owed(real)],
+    ),
+    "quality.league": lambda real: (quality.league, [graded(real), quality.punctuality(owed(real))]),
+    "quality.not_received": lambda real: (quality.not_received, [real.read.returns, owed(real)]),
+    "quality.owed": lambda real: (
+        quality.owed,
+        [real.read.returns, real.registers.returns_owed, real.registers.received, real.cleansed.cells, [real.quarter]],
+    ),
+    "quality.punctuality": lambda real: (quality.punctuality, [owed(real)]),
     "receipts.build": lambda real: (
         receipts.build,
         [real.scores, real.spend, real.cleansed.frames["monthly"], real.read.returns, stretched().assign(figure_id="one")],
@@ -252,8 +293,8 @@ def frames_in(value: Any) -> list[pd.DataFrame]:
     """Give every frame in an argument: itself, in a list or a dictionary, in the registers or in what else is known."""
     if isinstance(value, pd.DataFrame):
         return [value]
-    if isinstance(value, (reference.Registers, exceptions.Evidence)):
-        value = vars(value)
+    if isinstance(value, (reference.Registers, exceptions.Evidence, quality.Evidence)):
+        value = {field.name: getattr(value, field.name) for field in fields(value)}  # and not what it has worked out since
     inside = value.values() if isinstance(value, dict) else value if isinstance(value, list) else []
     return [frame for part in inside for frame in frames_in(part)]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import Context, Decimal
 
 import numpy as np
 import pandas as pd
@@ -11,7 +11,7 @@ from analysis import frames, quarters
 from analysis.checking import Examined, Row
 from analysis.quality.evidence import Evidence, each, significant
 from analysis.values import shown
-from analysis.vocabulary import Kind, Signal
+from analysis.vocabulary import Kind
 
 _SLIPS = {
     "percent": {Decimal(100): ("a share of one", "a percentage")},
@@ -30,9 +30,10 @@ def one_unit_as_before(evidence: Evidence, limit: Decimal) -> Examined:
     It is held against the middle of its past, of two figures or more; against its target where it has less.
     """
     now, past = evidence.now, evidence.past
-    usual = past["median"].where(past["number"] >= _LEAST_PAST, now["target_low"])
+    aim = now["target_low"].where(now["target_unit"] == now["actual_unit"], None)
+    usual = past["median"].where(past["number"] >= _LEAST_PAST, aim)
     usual = usual.where(usual.notna(), None)
-    can = evidence.known & each(now["actual"], bool) & each(usual, bool)
+    can = evidence.known & each(now["actual"], bool) & each(usual, bool) & now["unit"].isin(list(_SLIPS))
     rows = pd.Series(
         [_slip(*row, limit) if one else "" for one, *row in zip(can, now["actual"], usual, now["unit"], strict=True)], index=now.index, dtype=object
     )
@@ -45,7 +46,7 @@ def one_unit_as_before(evidence: Evidence, limit: Decimal) -> Examined:
     enough = (past["number"] >= _LEAST_PAST).fillna(value=False)
     beside = pd.DataFrame({"slip": rows, "usual": usual, "enough": enough.astype(bool)})
     result = evidence.look(can, rows != "", "actual", say, beside)
-    result.skip(int((evidence.known & ~can).sum()), "a figure without a past or a target, or of nothing")
+    result.skip(int((evidence.known & ~can).sum()), "figures of nothing, or without a past or a target in their unit, or in a unit without a multiple")
     return result
 
 
@@ -74,16 +75,24 @@ def cumulative_figures_never_fall(evidence: Evidence, limit: Decimal) -> Examine
         falls = f"falls from {row['before_actual_raw']} in {before} to {row['actual_raw']}"
         return f"{row['measure_id']} grows over the year, but {falls}: is it the quarter's alone, or was the earlier figure corrected?"
 
-    return evidence.look(can, falls, "actual", say)
+    result = evidence.look(can, falls, "actual", say)
+    if not evidence.quarter.endswith("Q1"):
+        result.skip(int((evidence.known & (now["kind"] == Kind.CUMULATIVE) & ~can).sum()), "figures that are not known for the quarter before")
+    return result
 
 
 def targets_stay_within_the_year(evidence: Evidence, limit: Decimal) -> Examined:
-    """Check that a target is that of the quarter before, in one year; one that grows with a cumulative or quarterly count may differ."""
+    """
+    Check that a target is that of the quarter before, in one year, and that none is withdrawn.
+
+    One that grows with a cumulative or quarterly count may differ.
+    """
     del limit
     now = evidence.now
     grows = now["kind"].isin([Kind.CUMULATIVE, Kind.QUARTER_COUNT, Kind.MILESTONE, Kind.CONTEXTUAL])
-    given = (now["target_low"].notna() | (now["target_rule"] != "")) & (now["before_target_low"].notna() | ~now["before_target_rule"].isin(["", None]))
-    can = given & ~grows & (not evidence.quarter.endswith("Q1"))
+    aimed = now["before_target_low"].notna() | ~now["before_target_rule"].isin(["", None])
+    aims = now["target_low"].notna() | (now["target_rule"] != "")
+    can = aimed & (aims | evidence.known) & ~grows & (not evidence.quarter.endswith("Q1"))
     changed = pd.Series(np.zeros(len(now), dtype=bool), index=now.index)
     for name in ("target_low", "target_high", "target_rule"):
         pairs = zip(now[name], now[f"before_{name}"], strict=True)
@@ -91,31 +100,39 @@ def targets_stay_within_the_year(evidence: Evidence, limit: Decimal) -> Examined
 
     def say(row: Row) -> str:
         before = quarters.label(quarters.previous(evidence.quarter))
-        now_is = f"was {row['before_target_raw']} in {before} and is {row['target_raw']} now"
-        return f"{row['measure_id']}: the target {now_is}. Who agreed to change it within the year?"
+        stands = f"is {row['target_raw']} now" if row["aims"] else f"is withdrawn now ({row['target_raw'] or 'blank'})"
+        return f"{row['measure_id']}: the target was {row['before_target_raw']} in {before} and {stands}. Who agreed to change it within the year?"
 
-    return evidence.look(can.astype(bool), changed, "target", say)
+    result = evidence.look(can.astype(bool), changed, "target", say, aims.rename("aims").to_frame())
+    if not evidence.quarter.endswith("Q1"):
+        result.skip(int((aims & ~grows & ~aimed).sum()), "targets that are not known for the quarter before")
+    return result
 
 
 def figures_are_within_their_past(evidence: Evidence, limit: Decimal) -> Examined:
-    """Check that a figure is within the limits of its own past (XmR) where that has so many figures; one outside is looked at before it is explained."""
-    result = Examined()
-    process = evidence.process[(evidence.process["what"] == "measure") & (evidence.process["period"] <= evidence.quarter)]
-    lengths = process[process["period"] < evidence.quarter].groupby("series_id").size()
-    newest = process[process["period"] == evidence.quarter].set_index("series_id")
-    without = 0
-    for row in frames.rows(evidence.now[evidence.known]):
-        point = newest.loc[row["measure_id"]] if row["measure_id"] in newest.index else None
-        if point is None or point["lower"] is None or lengths.get(row["measure_id"], 0) < limit:
-            without += 1
-            continue
+    """
+    Check that a figure is within the limits (XmR) of the figures before it, where these are so many.
+
+    One outside is looked at before it is explained. The figure itself, and later ones, have no part in the limits.
+    """
+    now, known = evidence.now, evidence.known
+    process = evidence.process[(evidence.process["what"] == "measure") & (evidence.process["period"] < evidence.quarter)]
+    ordered = process.sort_values("period", kind="stable").groupby("series_id", sort=False)
+    last = ordered[["lower", "upper"]].last() if len(process) else process[["lower", "upper"]]
+    beside = pd.DataFrame({name: now["measure_id"].map(last[name]).astype(object) for name in ("lower", "upper")})
+    beside = beside.where(beside.notna(), None)
+    enough = now["measure_id"].map(ordered.size()).fillna(0) >= limit if len(process) else pd.Series(np.zeros(len(now), dtype=bool), index=now.index)
+    can = known & enough & beside["lower"].notna()
+    pairs = zip(can, now["actual"], beside["lower"], beside["upper"], strict=True)
+    outside = pd.Series([bool(one) and not low <= own <= high for one, own, low, high in pairs], index=now.index, dtype=bool)
+
+    def say(row: Row) -> str:
         places = Decimal(1).scaleb(-int(row["actual_decimals"] or 0) - 1)
-        low, high = (shown(point[name].quantize(places), row["actual_unit"]) for name in ("lower", "upper"))
-        message = (
-            f"{row['measure_id']}: {row['actual_raw']} is outside {low} to {high}, the limits of its own past. Is the figure right, before it is explained?"
-        )
-        result.look(row, "actual", message if point["signal"] == Signal.OUTSIDE else "")
-    result.skip(without, f"figures with fewer than {limit} before them, or of a kind that limits mean nothing for")
+        low, high = (shown(row[name].quantize(places, context=Context(prec=400)), row["actual_unit"]) for name in ("lower", "upper"))
+        return f"{row['measure_id']}: {row['actual_raw']} is outside {low} to {high}, the limits of its own past. Is the figure right, before it is explained?"
+
+    result = evidence.look(can, outside, "actual", say, beside)
+    result.skip(int((known & ~can).sum()), f"figures with fewer than {limit} before them, or of a kind that limits mean nothing for")
     return result
 
 
@@ -123,14 +140,17 @@ def figures_move_on(evidence: Evidence, limit: Decimal) -> Examined:
     """Check that no figure of so many digits is exactly that of the quarter before; a yearly one, or one in arrears, may stay."""
     now = evidence.now
     moves = ~now["kind"].isin([Kind.ANNUAL, Kind.SURVEY, Kind.MILESTONE, Kind.CONTEXTUAL]) & (now["arrears"].fillna(0) == 0)
-    can = evidence.known & moves & now["before_actual"].notna() & each(now["actual"], lambda value: significant(value) >= limit)
+    alike = now["before_actual"].notna() & (now["before_actual_unit"] == now["actual_unit"])
+    can = evidence.known & moves & alike & each(now["actual"], lambda value: significant(value) >= limit)
     same = pd.Series(
         [one and bool(own == before) for one, own, before in zip(can, now["actual"], now["before_actual"], strict=True)], index=now.index, dtype=bool
     )
     label = quarters.label(quarters.previous(evidence.quarter))
-    return evidence.look(
+    result = evidence.look(
         can, same, "actual", lambda row: f"{row['measure_id']}: {row['actual_raw']} is exactly the figure of {label}. Has it been copied forward?"
     )
+    result.skip(int((evidence.known & moves & ~alike).sum()), f"figures that are not known for {label} in the same unit")
+    return result
 
 
 def headings_stay(evidence: Evidence, limit: Decimal) -> Examined:
@@ -141,7 +161,9 @@ def headings_stay(evidence: Evidence, limit: Decimal) -> Examined:
     before = heads[heads["quarter"] == quarters.previous(evidence.quarter)]
     now = heads[heads["quarter"] == evidence.quarter]
     for (file, sheet, form), of_now in now.groupby(["file", "sheet", "form"], sort=False):
-        of_before = before[(before["file"] == file) & (before["sheet"] == sheet) & (before["form"] == form)]
+        of_file = before[(before["file"] == file) & (before["form"] == form)]
+        same_sheet = of_file[of_file["sheet"] == sheet]
+        of_before = same_sheet if len(same_sheet) else of_file
         if of_before.empty:
             result.skip(1, f"{file}: no return of this name the quarter before")
             continue

@@ -38,8 +38,8 @@ CHECKS: dict[str, Check] = {
     "the period is the quarter's": Check(
         plausible.the_period_is_the_quarters,
         _ADVISORY,
-        "Is no figure older than the register's lag, or newer than the quarter?",
-        "older than the register allows, or after the quarter",
+        "Is no figure older than the register's lag, newer than the quarter, or of another length than its kind?",
+        "of another period than the register allows",
         stage=Stage.ROW,
     ),
     "totals foot": Check(
@@ -71,6 +71,7 @@ CHECKS: dict[str, Check] = {
         Decimal(20),
         "%",
         Decimal(1),
+        Decimal(50),
         stage=Stage.QUARTERS,
     ),
     "cumulative figures never fall": Check(
@@ -115,6 +116,7 @@ CHECKS: dict[str, Check] = {
         Decimal(50),
         "%",
         Decimal(1),
+        Decimal(100),
         stage=Stage.QUARTERS,
     ),
     "figures do not bunch at target": Check(
@@ -125,6 +127,7 @@ CHECKS: dict[str, Check] = {
         Decimal(40),
         "%",
         Decimal(1),
+        Decimal(100),
     ),
     "figures do not heap": Check(
         patterns.figures_do_not_heap,
@@ -134,6 +137,7 @@ CHECKS: dict[str, Check] = {
         Decimal(60),
         "%",
         Decimal(21),
+        Decimal(100),
     ),
     "no two measures are one": Check(
         patterns.no_two_measures_are_one,

@@ -26,7 +26,7 @@ class Evidence:
         monthly: frame of the `MONTHLY` contract.
         awards: frame of the `AWARDS` contract.
         cells: frame of the `CELLS` contract.
-        process: frame of the `PROCESS` contract: where figures stand against their own past.
+        process: frame of the `PROCESS` contract, of the quarters before alone: between which limits figures were.
         registers: what was agreed.
         quarter: the quarter that is checked.
     """
@@ -44,7 +44,7 @@ class Evidence:
         """The observations of the quarter, with those of the quarter before, of the year so far and of the past beside them."""
         rows = self.observations[self.observations["quarter"] == self.quarter].reset_index(drop=True)
         before = self.observations[self.observations["quarter"] == quarters.previous(self.quarter)]
-        columns = ["actual", "actual_raw", "actual_unit", "target_raw", "target_low", "target_high", "target_rule", "kind"]
+        columns = ["actual", "actual_raw", "actual_unit", "target_raw", "target_low", "target_high", "target_rule"]
         beside = before.set_index("measure_id")[columns].reindex(rows["measure_id"]).reset_index(drop=True).astype(object)
         return pd.concat([rows, beside.where(beside.notna(), None).add_prefix("before_")], axis=1)
 

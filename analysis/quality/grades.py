@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Container, Mapping
+from collections.abc import Container, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -12,10 +12,13 @@ import pandas as pd
 
 from analysis import frames
 from analysis.frames import MONEY
+from analysis.quality.owed import BETWEEN_FILES, plain
 from analysis.vocabulary import Agreement, Band, Grade, Reason, Severity, Verdict
 
 _OF_VALIDITY = {"file", "form", "cell", "row"}
 _UNKNOWN = {Reason.NOT_GIVEN, Reason.UNKNOWN, Reason.UNREADABLE, Reason.FORMULA_ERROR, Reason.NO_ACTUAL}
+_NO_REASON = {"no actual", "tbc", "?", "none"}
+"""Statuses that say that there is no figure, and not why."""
 _ROUGH = {"[p]": "provisional", "[e]": "estimated", "[c]": "suppressed"}
 _ORDER = (Grade.POOR, Grade.FAIR, Grade.GOOD)
 _PLAIN_REPAIRS = {"spaces made plain", "dashes made plain", "invisible characters removed", "spaces at the ends removed", "carried down from the row above"}
@@ -79,7 +82,7 @@ def league(graded: pd.DataFrame, punctuality: pd.DataFrame) -> pd.DataFrame:
         Frame of the `LEAGUE` contract: the figures that could be graded, by grade, how many are not given, how many returns were late;
         `share_good` in percent of the figures, to one place.
     """
-    late = {(row["partner"], row["quarter"]): row["late"] for row in frames.rows(punctuality)}
+    late = {(plain(row["partner"]), row["quarter"]): row["late"] for row in frames.rows(punctuality)}
     rows = []
     for (partner, quarter), all_of in graded.groupby(["partner", "quarter"], sort=True):
         of = all_of[all_of["grade"] != Grade.UNKNOWN]
@@ -88,7 +91,7 @@ def league(graded: pd.DataFrame, punctuality: pd.DataFrame) -> pd.DataFrame:
         counts = {str(grade): int((of["grade"] == grade).sum()) for grade in (Grade.GOOD, Grade.FAIR, Grade.POOR)}
         share = (Decimal(100 * counts[Grade.GOOD]) / len(of)).quantize(Decimal("0.1"))
         missing = int((of["completeness"] == Grade.POOR).sum())
-        about = {"partner": partner, "quarter": quarter, "figures": len(of), "missing": missing, "late": late.get((partner, quarter))}
+        about = {"partner": partner, "quarter": quarter, "figures": len(of), "missing": missing, "late": late.get((plain(partner), quarter))}
         rows.append(about | counts | {"share_good": share})
     return frames.make(rows, frames.LEAGUE)
 
@@ -114,8 +117,9 @@ def _told(issues: pd.DataFrame) -> Told:
 def _lateness(owed: pd.DataFrame) -> dict[tuple[str, str], int | None]:
     found: dict[tuple[str, str], int | None] = {}
     for row in frames.rows(owed):
-        for file in filter(None, row["files"].split(", ")):
-            found[row["quarter"], file] = row["days_late"]
+        for file in filter(None, row["files"].split(BETWEEN_FILES)):
+            before = found.get((row["quarter"], file))
+            found[row["quarter"], file] = row["days_late"] if before is None else max(before, row["days_late"] or 0)
     return found
 
 
@@ -137,10 +141,10 @@ def _validity(row: dict[str, Any], parts: tuple[str, ...], about: list[dict[str,
     return (Grade.FAIR if why else Grade.GOOD), why
 
 
-def _timeliness(row: dict[str, Any], late: dict[tuple[str, str], int | None], *, stale: bool) -> tuple[Grade, list[str]]:
+def _timeliness(row: dict[str, Any], late: dict[tuple[str, str], int | None], stale: Sequence[str] = ()) -> tuple[Grade, list[str]]:
     days = late.get((row["quarter"], row["file"]))
     if stale:
-        return Grade.POOR, ["older than the register allows"]
+        return Grade.POOR, list(dict.fromkeys(stale))
     if days is None:
         return Grade.UNKNOWN, []
     return (Grade.POOR, [f"its return came {days} {'day' if days == 1 else 'days'} late"]) if days else (Grade.GOOD, [])
@@ -167,7 +171,7 @@ def _of_measure(row: dict[str, Any], told: Told, late: dict[tuple[str, str], int
         "completeness": (Grade.GOOD, []) if given else _why_none(row, due=due),
         "accuracy": accuracy,
         "validity": _validity(row, ("target", "actual"), [issue for issue in about if issue["rule"] != _STALE]),
-        "timeliness": _timeliness(row, late, stale=any(issue["rule"] == _STALE for issue in about)),
+        "timeliness": _timeliness(row, late, [issue["says"] for issue in about if issue["rule"] == _STALE]),
     }
     if not given and found["completeness"][0] == Grade.UNKNOWN:
         found |= {"validity": (Grade.UNKNOWN, []), "timeliness": (Grade.UNKNOWN, [])}  # nothing was to come, so nothing can be right or late
@@ -178,9 +182,9 @@ def _why_none(row: dict[str, Any], *, due: bool) -> tuple[Grade, list[str]]:
     """Grade a figure that is not there: nobody's fault where it is not due, or where the return says why."""
     if not due:
         return Grade.UNKNOWN, ["not due yet"]
-    reason = row["published_status"] if row["published_status"] not in ("", *Band) else row["actual_reason"]
-    given = reason not in _UNKNOWN
-    return (Grade.UNKNOWN if given else Grade.POOR), [f"no figure: {reason}"]
+    status = row["published_status"]
+    reason = row["actual_reason"] if status in ("", *Band) or status.casefold() in _NO_REASON else status
+    return (Grade.POOR if reason in _UNKNOWN else Grade.UNKNOWN), [f"no figure: {reason}"]
 
 
 def _of_award(row: dict[str, Any], told: Told, late: dict[tuple[str, str], int | None]) -> dict[str, Any]:
@@ -196,7 +200,7 @@ def _of_award(row: dict[str, Any], told: Told, late: dict[tuple[str, str], int |
         "completeness": (Grade.POOR, [f"not given: {', '.join(unknown)}"]) if unknown else (Grade.GOOD, []),
         "accuracy": accuracy,
         "validity": _validity(row, MONEY, about),
-        "timeliness": _timeliness(row, late, stale=False),
+        "timeliness": _timeliness(row, late),
     }
     return _graded(row, {"what": "award", "subject": row["project"], "cell": row["award_cell"]}, found)
 
@@ -204,14 +208,18 @@ def _of_award(row: dict[str, Any], told: Told, late: dict[tuple[str, str], int |
 def _of_month(row: dict[str, Any], told: Told, late: dict[tuple[str, str], int | None]) -> dict[str, Any]:
     about = _cells_of(row, ("value",), told)
     between = [issue["says"] for issue in about if issue["stage"] in _BETWEEN]
+    about_month = {"what": "month", "subject": f"{row['indicator']}, {row['month']}", "cell": row["value_cell"]}
     missing = row["value"] is None and row["value_reason"] in _UNKNOWN
+    if row["value"] is None and not missing:
+        unknown: Notes = {name: (Grade.UNKNOWN, []) for name in ("accuracy", "validity", "timeliness")}
+        return _graded(row, about_month, unknown | {"completeness": (Grade.UNKNOWN, [f"no figure: {row['value_reason']}"])})
     found: Notes = {
         "completeness": (Grade.POOR, [f"no figure: {row['value_reason']}"]) if missing else (Grade.GOOD, []),
         "accuracy": (Grade.UNKNOWN, []) if row["value"] is None else _fair(between),
         "validity": _validity(row, ("value",), about),
-        "timeliness": _timeliness(row, late, stale=False),
+        "timeliness": _timeliness(row, late),
     }
-    return _graded(row, {"what": "month", "subject": f"{row['indicator']}, {row['month']}", "cell": row["value_cell"]}, found)
+    return _graded(row, about_month, found)
 
 
 def _fair(why: list[str]) -> tuple[Grade, list[str]]:

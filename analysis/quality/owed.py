@@ -9,9 +9,12 @@ from typing import Any
 
 import pandas as pd
 
-from analysis import dates, frames
+from analysis import dates, frames, quarters
+from analysis.markup import slug
 from analysis.vocabulary import Delivery
 
+BETWEEN_FILES = " | "
+"""What stands between the files of one return."""
 NOT_RECEIVED = "owed and not received"
 """How the state begins of a return that is owed and has not come."""
 
@@ -23,7 +26,7 @@ def owed(returns: pd.DataFrame, register: pd.DataFrame, received: pd.DataFrame, 
     Args:
         returns: frame of the `RETURNS` contract, accounted for.
         register: the register `returns_owed`: partner, form, covers (a part of the partner's returns, as its file is named), from and until which
-            quarter, in which quarters, how many days after the quarter's end it is due (blank where nobody has said).
+            quarter, in which quarters, how many days after the quarter's end it is due (blank where nobody has said), how many quarters in arrears.
         received: the register `received`: on which day a file came.
         cells: frame of the `CELLS` contract, for the date that a return says it was made.
         of: the quarters looked at.
@@ -45,7 +48,7 @@ def owed(returns: pd.DataFrame, register: pd.DataFrame, received: pd.DataFrame, 
         asked = on or max((date.fromisoformat(day) for day in days.values() if day), default=None)
         for one in register.to_dict("records"):
             if _is_owed(one, quarter):
-                rows.append(_state(one, quarter, [row for row in files if _answers(row, one)], days, asked, told_on=on is not None))
+                rows.append(_state(one, quarter, _answering(one, files), days, asked, told_on=on is not None))
     return frames.make(rows, frames.OWED)
 
 
@@ -54,20 +57,27 @@ def _is_owed(one: dict[str, Any], quarter: str) -> bool:
     return one["from_quarter"] <= quarter <= until and (not one["reports_in"] or quarter[-2:] in one["reports_in"].split())
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """
+    Give a partner's name as it is matched: without case, spaces and punctuation.
+
+    >>> plain("Children's Trust")
+    'childrenstrust'
+    """
     return re.sub(r"[\W_]+", "", text).casefold()
 
 
-def _answers(row: dict[str, Any], one: dict[str, Any]) -> bool:
-    """Say whether a file is the return that is owed: of its form and partner, and of the part that is asked for."""
-    partner = _plain(one["partner"]) == _plain(row["partner"]) or (not row["partner"] and _plain(one["partner"]) in _plain(row["file"]))
-    held_unread = row["state"] == "held" and not row["forms"] and _plain(one["partner"]) in _plain(row["file"])
-    of_form = one["form"] in row["forms"].split(", ")
-    return (held_unread or (partner and of_form)) and _plain(one["covers"]) in _plain(row["file"])
+def _answering(one: dict[str, Any], files: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Give the files that are the return that is owed: of its form, partner and part; a file of the partner's that could not be opened, where there is none."""
+    covered = [row for row in files if f"-{slug(one['covers'])}-" in f"-{slug(row['file'].rpartition('.')[0])}-" or not one["covers"]]
+    own = [row for row in covered if plain(one["partner"]) == plain(row["partner"]) or (not row["partner"] and plain(one["partner"]) in plain(row["file"]))]
+    of_form = [row for row in own if one["form"] in row["forms"].split(", ")]
+    return of_form or [row for row in own if row["state"] == Delivery.HELD and not row["forms"]]
 
 
 def _state(one: dict[str, Any], quarter: str, files: list[dict[str, Any]], days: dict[str, str], asked: date | None, *, told_on: bool) -> dict[str, Any]:
-    due = None if one["due_days"] == "" else dates.last_day(quarter) + timedelta(days=int(one["due_days"]))
+    covers = quarters.key(quarters.period(quarter) + int(one["arrears"] or 0))
+    due = None if one["due_days"] == "" else dates.last_day(covers) + timedelta(days=int(one["due_days"]))
     about = {name: one[name] for name in ("partner", "form", "covers", "contact", "basis")} | {"quarter": quarter, "due": due.isoformat() if due else ""}
     if files:
         states = {row["state"] for row in files}
@@ -75,8 +85,8 @@ def _state(one: dict[str, Any], quarter: str, files: list[dict[str, Any]], days:
         came = [days[row["file"]] for row in files if days[row["file"]]]
         day = max(came, default="")
         late = max((date.fromisoformat(day) - due).days, 0) if day and due else None
-        return about | {"state": state, "files": ", ".join(row["file"] for row in files), "received_on": day, "days_late": late}
-    if told_on and asked and asked <= dates.last_day(quarter):
+        return about | {"state": state, "files": BETWEEN_FILES.join(row["file"] for row in files), "received_on": day, "days_late": late}
+    if told_on and asked and asked <= dates.last_day(covers):
         return about | {"state": Delivery.NOT_DUE}
     if due and asked and asked > due:
         return about | {"state": Delivery.LATE, "days_late": (asked - due).days}
@@ -106,7 +116,7 @@ def not_received(returns: pd.DataFrame, owed_: pd.DataFrame) -> pd.DataFrame:
     rows = []
     for row in frames.rows(absent[absent["quarter"].isin(kept)]):
         due = f", due {_in_words(row['due'])}" if row["due"] else ""
-        late = f", {row['days_late']} days late" if row["days_late"] else ""
+        late = f", {row['days_late']} {'day' if row['days_late'] == 1 else 'days'} late" if row["days_late"] else ""
         name = f"{row['partner']}: {row['form']}{', ' + row['covers'] if row['covers'] else ''}"
         rows.append({"what": "return", "name": name, "partner": row["partner"], "quarter": row["quarter"], "state": f"{NOT_RECEIVED}{due}{late}"})
     return frames.make(rows, frames.MISSING)

@@ -78,8 +78,8 @@ def no_two_measures_are_one(evidence: Evidence, limit: Decimal) -> Examined:
     can = evidence.known & each(now["actual"], lambda value: significant(value) >= limit)
     key = pd.Series(
         [
-            f"{file}|{actual.normalize()}|{target}"
-            for file, actual, target in zip(now["file"], now["actual"].where(can, Decimal(0)), now["target_raw"].str.strip(), strict=True)
+            f"{row[0]}|{row[1].normalize()}|{'|'.join('' if frames.absent(aim) else str(aim) for aim in row[2:])}" if one else ""
+            for one, *row in zip(can, now["file"], now["actual"], *(_plain(now[name]) for name in ("target_low", "target_high", "target_rule")), strict=True)
         ],
         index=now.index,
         dtype=object,
@@ -94,3 +94,8 @@ def no_two_measures_are_one(evidence: Evidence, limit: Decimal) -> Examined:
         return f"{row['measure_id']}: {both} are also those of {', '.join(beside)}. Has a row been copied?"
 
     return evidence.look(can, twice.astype(bool), "actual", say, others.rename("others").to_frame())
+
+
+def _plain(column: pd.Series) -> list[object]:
+    """Give figures without the noughts at their ends, so that 90 and 90.0 are one target."""
+    return [value.normalize() if isinstance(value, Decimal) else value for value in column]

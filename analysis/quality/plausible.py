@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 
 import pandas as pd
@@ -12,9 +13,10 @@ from analysis.errors import UnreadableValue
 from analysis.frames import MONEY
 from analysis.quality.evidence import Evidence, each
 from analysis.values import shown
-from analysis.vocabulary import Outcome, Reason
+from analysis.vocabulary import Kind, Outcome, Reason
 
 HUNDRED = Decimal(100)
+_YEAR = 12
 
 
 def percentages_are_possible(evidence: Evidence, limit: Decimal) -> Examined:
@@ -26,7 +28,7 @@ def percentages_are_possible(evidence: Evidence, limit: Decimal) -> Examined:
     def beyond(value: Decimal) -> bool:
         return value < 0 or value > HUNDRED
 
-    may = each(now["target_low"], beyond) | each(now["target_high"], beyond) | each(past["median"], beyond) | (now["target_rule"] != "")
+    may = each(now["target_low"], beyond) | each(now["target_high"], beyond) | each(past["median"], beyond)
     return evidence.look(
         percent,
         each(now["actual"], beyond) & ~may,
@@ -61,36 +63,49 @@ def decimals_are_as_registered(evidence: Evidence, limit: Decimal) -> Examined:
     stated = pd.to_numeric(now["measure_id"].map(register).replace("", None), errors="coerce").astype("Int64")
     wanted = stated.fillna(evidence.past["decimals"].astype("Int64")).rename("wanted_decimals")
     can = evidence.known & wanted.notna() & now["actual_decimals"].notna()
-    odd = can & (now["actual_decimals"] > wanted).fillna(value=False)
+    odd = can & (now["actual_decimals"] != wanted).fillna(value=False)
 
     def say(row: Row) -> str:
         by = "the register" if register.get(row["measure_id"]) else "its past"
-        has = f"{row['actual_raw']} has {row['actual_decimals']} decimals; by {by} it has {row['wanted_decimals']}"
+        number = int(row["actual_decimals"])
+        has = f"{row['actual_raw']} has {number} {'decimal' if number == 1 else 'decimals'}; by {by} it has {row['wanted_decimals']}"
         return f"{row['measure_id']}: {has}. Is it another figure, or another unit?"
 
-    return evidence.look(can.astype(bool), odd.astype(bool), "actual", say, wanted.to_frame())
+    result = evidence.look(can.astype(bool), odd.astype(bool), "actual", say, wanted.to_frame())
+    result.skip(int((evidence.known & ~can).sum()), "figures with no decimals in the register, and no past of three that all have the same")
+    return result
 
 
 def the_period_is_the_quarters(evidence: Evidence, limit: Decimal) -> Examined:
-    """Check that the period a figure says it covers is no older than the register's lag, and not after the quarter."""
+    """Check that the period a figure says it covers is no older than the register's lag, not after the quarter, and of a rolling year twelve months."""
     del limit
     now = evidence.now
     ends = pd.Series([_last_quarter(text) for text in now["data_period"]], index=now.index, dtype=object)
     lag = ends.map(lambda end: pd.NA if end is None else quarters.ordinal(evidence.quarter) - end).astype("Int64")
     stated = (now["data_period"] != "") & lag.notna()
-    allowed = now["arrears"].fillna(0)
-    odd = stated & ((lag > allowed) | (lag < 0)).fillna(value=False)
+    months = pd.Series([_months(text) for text in now["data_period"]], index=now.index, dtype="Int64")
+    long = ((now["kind"] == Kind.ROLLING_YEAR) & (months != _YEAR)).fillna(value=False)
+    odd = stated & (((lag > now["arrears"].fillna(0)) | (lag < 0)).fillna(value=False) | long)
 
     def say(row: Row) -> str:
         if row["lag"] < 0:
             return f"{row['measure_id']}: says it is of {row['data_period']}, which is after {quarters.label(evidence.quarter)}. Correct the period."
+        if row["long"]:
+            return f"{row['measure_id']}: says it is of {row['data_period']}, {row['months']} months; a rolling year has 12. Correct the figure or the period."
         behind = f"{row['lag']} {'quarter' if row['lag'] == 1 else 'quarters'} before {quarters.label(evidence.quarter)}"
         late = f"the register allows {row['arrears'] or 0}"
         return f"{row['measure_id']}: says it is of {row['data_period']}, {behind}; {late}. Send this quarter's figure, or correct the period."
 
-    result = evidence.look(stated.astype(bool), odd.astype(bool), "actual", say, lag.rename("lag").to_frame())
+    beside = pd.DataFrame({"lag": lag, "months": months, "long": long})
+    result = evidence.look(stated.astype(bool), odd.astype(bool), "actual", say, beside)
     result.skip(int(((now["data_period"] != "") & lag.isna()).sum()), "a period that is not a quarter or a year")
     return result
+
+
+def _months(text: str) -> int | None:
+    """Give how many months a period that names its first and last has."""
+    span = quarters.span(text)
+    return span[1] - span[0] + 1 if span else None
 
 
 def _last_quarter(text: str) -> int | None:
@@ -100,6 +115,9 @@ def _last_quarter(text: str) -> int | None:
     key = quarters.parse(text)
     if key:
         return quarters.ordinal(key)
+    year = re.fullmatch(r"(20\d\d)[/-](?:20)?\d\d", text.strip())
+    if year:
+        return quarters.ordinal(f"{year[1]}-{(int(year[1]) + 1) % 100:02d}-Q4")
     span = quarters.span(text)
     if not span:
         return None
@@ -125,7 +143,7 @@ def totals_foot(evidence: Evidence, limit: Decimal) -> Examined:
             printed = values.read(values.mended(cell["raw"])[0], "pounds").value
         except UnreadableValue:
             printed = None
-        unknown = int((rows[name].isna() & (rows[f"{name}_raw"] != "")).sum())
+        unknown = int((rows[name].isna() & (rows[f"{name}_reason"] != Reason.NOT_APPLICABLE)).sum())
         if printed is None or unknown:
             result.skip(1, f"{cell['cell']}: {'its total cannot be read' if printed is None else f'{unknown} of its rows not known'}")
             continue
