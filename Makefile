@@ -33,8 +33,9 @@ example: $(VENV)/.ready ## Publish the SYNTHETIC example, which has six years of
 	$(VENV)/bin/python -m examples.synthetic outputs/synthetic/data
 	$(VENV)/bin/workbook run 2018-19-Q3 --data outputs/synthetic/data --outputs outputs/synthetic
 
-bench: $(BENCH)/.ready ## Measure the speed of scoring and trends against other engines, side by side
+bench: $(BENCH)/.ready ## Measure the speed of scoring, trends and data quality against other engines, side by side
 	$(BENCH)/bin/python -m benchmarks.measure_quarters $(BENCH_ARGS)
+	$(BENCH)/bin/python -m benchmarks.data_quality
 
 clean: ## Remove the environments, caches and processed data; data/raw and the published outputs/ stay
 	rm -rf $(VENV) $(LAB) $(BENCH) .venv-lock build data/processed .pytest_cache .ruff_cache .hypothesis *.egg-info
