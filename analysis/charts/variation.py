@@ -16,7 +16,7 @@ from analysis.charts.drawing import for_both_widths, house_style
 from analysis.charts.palette import BLUE, GREY, INK, MIDDLE_BAND, MUTED, ORANGE, PAPER, RULE
 from analysis.charts.sheet import Sheet, spread, width_of
 from analysis.markup import Html
-from analysis.values import shown
+from analysis.values import rounded, shown
 
 _SIZE = 10.0
 _OUTSIDE = "outside limits"
@@ -122,8 +122,8 @@ class _Series:
 
 def _exact(figure: float) -> Decimal:
     """Give a figure without what a float adds to it."""
-    rounded = Decimal(f"{figure:.6f}")
-    return rounded.quantize(Decimal(1)) if rounded == rounded.to_integral_value() else rounded.normalize()
+    near = Decimal(f"{figure:.6f}")
+    return rounded(near) if near == near.to_integral_value() else near.normalize()
 
 
 @dataclass(frozen=True)

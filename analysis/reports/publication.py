@@ -8,7 +8,6 @@ import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from decimal import Decimal
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -23,6 +22,7 @@ from analysis.reports import findings
 from analysis.reports.page import check, stylesheet
 from analysis.reports.report import Audience, Report
 from analysis.reports.summary import status_of
+from analysis.values import rounded
 
 LIBRARIES = ("great-expectations", "matplotlib", "nbconvert", "numpy", "openpyxl", "pandas", "papermill", "pyarrow")
 
@@ -188,8 +188,7 @@ _ALL_POUNDS = ("payments", "reward_way", "outturn", "burn_up", "variations", "sa
 
 
 def _to_the_penny(frame: pd.DataFrame, columns: tuple[str, ...]) -> pd.DataFrame:
-    penny = Decimal("0.01")
-    return frame.assign(**{name: frame[name].map(lambda value: value if frames.absent(value) else value.quantize(penny)) for name in columns})
+    return frame.assign(**{name: frame[name].map(lambda value: value if frames.absent(value) else rounded(value, 2)) for name in columns})
 
 
 def as_csv(frame: pd.DataFrame) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import Context, Decimal
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -15,7 +15,7 @@ from analysis.reports.report import SCORES_SOURCE as SOURCE
 from analysis.reports.report import Report
 from analysis.reports.wording import as_typed, begin, count, graded, lead, listed, signed_percent, tally, verb
 from analysis.tables import NUMBERS, Column
-from analysis.values import shown
+from analysis.values import rounded, shown
 from analysis.vocabulary import Agreement, Assurance, Band, Kind, Reason, Travel, Variation
 
 
@@ -211,8 +211,7 @@ def share_of_target(row: dict[str, Any]) -> Decimal | None:
     """
     if not row["band"] or row["scored_actual"] is None or not row["scored_target"] or row["scored_target"] < 0:
         return None
-    share = frames.decimal(Fraction(row["scored_actual"]) / Fraction(row["scored_target"]) * 100)
-    return share.quantize(Decimal("0.1"), context=Context(prec=max(28, len(f"{share:f}") + 2)))
+    return rounded(frames.decimal(Fraction(row["scored_actual"]) / Fraction(row["scored_target"]) * 100), 1)
 
 
 def edge_words(row: dict[str, Any]) -> str:

@@ -16,7 +16,7 @@ from analysis.reports.report import Report
 from analysis.reports.scorecard import share_of_target
 from analysis.reports.wording import alone, as_typed, begin, count, lead, listed, verb
 from analysis.tables import NUMBERS, Column
-from analysis.values import shown
+from analysis.values import rounded, shown
 from analysis.vocabulary import Assurance, Band, Outlook, Position, Signal, Travel, Variation
 
 MOST_CHARTS = 6
@@ -223,8 +223,7 @@ def forecast(report: Report) -> Html:
     def figure(name: str) -> Callable[[dict[str, Any]], str]:
         def cell(row: dict[str, Any]) -> str:
             of = now.get(row["measure_id"], {"actual_decimals": 0, "actual_unit": "number"})
-            places = Decimal(1).scaleb(-(of["actual_decimals"] or 0))
-            return shown(row[name].quantize(places), of["actual_unit"]) if row[name] is not None else "[x]"
+            return shown(rounded(row[name], int(of["actual_decimals"] or 0)), of["actual_unit"]) if row[name] is not None else "[x]"
 
         return cell
 

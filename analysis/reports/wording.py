@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from analysis.markup import Html
-from analysis.values import shown
+from analysis.values import rounded, shown
 from analysis.vocabulary import Band, Grade, Reason
 
 _SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
@@ -116,8 +116,8 @@ def signed_percent(value: Decimal | None) -> str:
     """
     if value is None:
         return "[z]"
-    rounded = value.quantize(Decimal("0.1"))
-    return f"{'+' if rounded > 0 else ''}{shown(rounded, 'percent')}"
+    near = rounded(value, 1)
+    return f"{'+' if near > 0 else ''}{shown(near, 'percent')}"
 
 
 def tally(bands: list[str]) -> dict[str, int]:

@@ -1,6 +1,6 @@
 """One cell as typed -> an exact reading, and back to text."""
 
-from analysis.values.printing import ordinal_ending, printed, shown
+from analysis.values.printing import ordinal_ending, printed, rounded, shown
 from analysis.values.reading import SHARE, Reading, read
 from analysis.values.repairs import (
     REPAIRS,
@@ -21,6 +21,7 @@ __all__ = [
     "ordinal_ending",
     "printed",
     "read",
+    "rounded",
     "shown",
     "with_joined_digits",
     "with_latin_letters",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal
+from decimal import Context, Decimal
 
 from analysis.values.reading import WORD_OF_MARKER, Reading
 from analysis.values.repairs import mended
@@ -84,3 +84,16 @@ def _plain(value: Decimal | None, unit: str) -> str:
     value = Decimal(0) if value is None else value
     sign, size = ("-" if value < 0 else ""), f"{value.copy_abs():f}"
     return f"{sign}{'£' if unit == 'pounds' else ''}{size}{'%' if unit == 'percent' else ''}"
+
+
+def rounded(value: Decimal, places: int = 0) -> Decimal:
+    """
+    Give a figure to so many decimals, however many digits it has before the point.
+
+    >>> rounded(Decimal("2.345"), 1), rounded(Decimal("1" * 40 + ".55"), 1) == Decimal("1" * 40 + ".6")
+    (Decimal('2.3'), True)
+    """
+    return value.quantize(Decimal(1).scaleb(-places), context=_WIDE)
+
+
+_WIDE = Context(prec=2000)
