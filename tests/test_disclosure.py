@@ -518,7 +518,7 @@ def test_every_frame_keeps_the_secret() -> None:
     ]
     assert made["narrative"]["text"].tolist() == [quoted, "Number of B seen was 3.", "3 went."]
     assert made["grades"]["why"].tolist() == [about, "3 of 3 are right"]
-    assert made["revised"][["was_raw", "now_raw", "band_was", "was"]].to_numpy().tolist() == [["[c]", "[c]", "", None], ["4", "3", "HR", Decimal(4)]]
+    assert made["revised"][["was_raw", "now_raw", "band_was", "was"]].to_numpy().tolist() == [["[c]", "[c]", "", None]] * 2
     assert made["kept"]["said"].tolist() == [quoted, "nothing"]
     for name, frame in made.items():
         if name in frames.CONTRACTS:

@@ -36,10 +36,10 @@ def run(asked: Namespace) -> int:
 
 
 def _publish(asked: Namespace, quarter: str) -> int:
-    from analysis import quarters, reference
+    from analysis import quarters, reference, returns
     from analysis.reports import publication
 
-    reference.load(asked.data)  # a mistake in a register is told before any notebook starts
+    returns.accepted_headings(reference.load(asked.data).headings)  # a mistake in a register is told before any notebook starts
     say = _sayer(asked.quiet)
     started = time.monotonic()
     say(f"{quarters.label(quarter)} ({quarters.months(quarter)})")

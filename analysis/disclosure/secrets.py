@@ -42,6 +42,7 @@ class Secrets:
         rows: (quarter, file, sheet, row) -> the measure reported there, of those measures.
         figure_ids: of the figures hidden or rounded.
         texts: commentary and notes that quote a figure.
+        protected: every measure with a profile, whether or not a figure of it is hidden now.
     """
 
     hidden: set[Key] = field(default_factory=set)
@@ -53,6 +54,7 @@ class Secrets:
     rows: dict[Cell, str] = field(default_factory=dict)
     figure_ids: set[str] = field(default_factory=set)
     texts: set[str] = field(default_factory=set)
+    protected: set[str] = field(default_factory=set)
 
     @property
     def touched(self) -> set[Key]:
@@ -106,6 +108,7 @@ def secrets(made: dict[str, pd.DataFrame], registers: Registers, audience: str =
     force = in_force(registers, audience)
     if not any(profile != NONE for profile in force.values()):
         return found
+    found.protected = {measure_id for measure_id, profile in force.items() if profile != NONE}
     cells = with_secondary(counts(made, registers), registers.sums)
     if force != in_force(registers):
         # What the open files show is known on this page too, so only what they hide can hide anything here.
@@ -178,14 +181,14 @@ def _find_places(found: Secrets, known: dict[Key, dict[str, Any]]) -> None:
 
 
 def _find_orphans(found: Secrets, made: dict[str, pd.DataFrame], registers: Registers, force: dict[str, str], known: dict[Key, dict[str, Any]]) -> None:
-    """Hold what stands in rows of performance returns that could not be used, unless they are of a measure that is not protected."""
+    """Hold what stands in rows of performance returns that are not used, or not any more, unless they are of a measure that is not protected."""
     if "cells" not in made:
         return
     used = {(row["quarter"], row["file"], row["sheet"], row["row"]) for row in known.values()}
     cells = made["cells"]
     cells = cells[(cells["form"] == "performance") & (cells["field"] != "")]
     if known:
-        cells = cells[cells["outcome"] == Outcome.QUARANTINED]
+        cells = cells[(cells["outcome"] == Outcome.QUARANTINED) | cells["reason"].str.startswith("replaced by ")]
     of_row: dict[Cell, list[dict[str, Any]]] = {}
     for cell in frames.rows(cells):
         place = (cell["quarter"], cell["file"], cell["sheet"], cell["row"])

@@ -60,7 +60,7 @@ def protect(made: dict[str, pd.DataFrame], registers: Registers, audience: str =
     [['[c]', None, 'suppressed']]
     """
     known = secrets(made, registers, audience)
-    if not (known.touched or known.cells):
+    if not known.protected:
         return dict(made)
     found = {}
     for name, frame in made.items():
@@ -192,8 +192,8 @@ def _grades(frame: pd.DataFrame, known: Secrets, _: Registers) -> pd.DataFrame:
 
 
 def _revised(frame: pd.DataFrame, known: Secrets, _: Registers) -> pd.DataFrame:
-    """Hold every revision of a measure that has hidden figures: the figure before may be as small as the one after."""
-    its = frame["measure_id"].isin(known.measures)
+    """Hold every revision of a protected measure: the figure before may be small where the one after is not."""
+    its = frame["measure_id"].isin(known.protected)
     held = {"was_raw": SHOWN, "now_raw": SHOWN, "band_was": "", "band_now": "", "was": None, "now": None, "reason": ABOUT}
     return _set(frame, its, held)
 

@@ -101,7 +101,7 @@ def replaced(report: Report) -> Html:
     if changed.empty and cells.empty:
         return Html("")
     bands = int((changed["band_was"] != changed["band_now"]).sum())
-    text = f"{begin(count(len(changed), 'figure'))} changed after {verb(len(changed), 'it was', 'they were')} sent, {alone(bands)} with another band; {count(len(cells), 'cell')} differ in returns sent again."
+    text = f"{begin(count(len(changed), 'figure'))} changed after {verb(len(changed), 'it was', 'they were')} sent, {alone(bands)} with another band; {count(len(cells), 'cell')} {verb(len(cells), 'differs', 'differ')} in returns sent again."
     parts = [lead(text)]
     if len(changed):
         columns = [

@@ -17,6 +17,8 @@ _ASKS = re.compile(
     re.IGNORECASE,
 )
 """Every way in which a page could ask for something."""
+_MARKUP = re.compile(r"<style[^>]*>(.*?)</style>|(<[^>]*>)", re.IGNORECASE | re.DOTALL)
+"""What of a page is not text: style sheets and tags."""
 
 NOTEBOOK_ONLY = "notebook-only"
 """The tag of cells that are for those at the notebook, not for readers of the page."""
@@ -82,9 +84,10 @@ def check(html: str, name: str) -> str:
       - loads x.png from outside the page
       - an image has no words
     """
-    asked = [next(filter(None, found.groups()), "").strip(" \"'") for found in _ASKS.finditer(html)]
+    markup = "\n".join(part for found in _MARKUP.finditer(html) for part in found.groups() if part)  # a text that says url(...) asks for nothing
+    asked = [next(filter(None, found.groups()), "").strip(" \"'") for found in _ASKS.finditer(markup)]
     problems = [f"loads {address or 'something'} from outside the page" for address in asked if not address.startswith(("data:", "#"))]
-    problems += ["an image has no words" for tag in re.findall(r"<img\b[^>]*>", html, re.IGNORECASE) if not re.search(r'\salt="[^"]+"', tag, re.IGNORECASE)]
+    problems += ["an image has no words" for tag in re.findall(r"<img\b[^>]*>", markup, re.IGNORECASE) if not re.search(r'\salt="[^"]+"', tag, re.IGNORECASE)]
     problems += [
         f"a link leads to {name!r}, which is not in the page"
         for name in sorted(set(re.findall(r'href="#([^"]+)"', html)) - set(re.findall(r'\sid="([^"]+)"', html)))

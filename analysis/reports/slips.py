@@ -11,6 +11,7 @@ import pandas as pd
 
 from analysis import frames, quarters, tables
 from analysis.markup import Html, joined, slug
+from analysis.quality import plain
 from analysis.reports.page import check, stylesheet
 from analysis.reports.publication import as_csv
 from analysis.reports.report import Report
@@ -52,6 +53,9 @@ def slips(report: Report) -> dict[str, pd.DataFrame]:
         rows.append(
             blank | {"quarter": row["quarter"], "partner": row["partner"], "what_is_wrong": wanted, "severity": str(Severity.FAIL), "deadline": row["due"]}
         )
+    names: dict[str, str] = {}
+    for row in rows:  # one partner, however it writes its name
+        row["partner"] = names.setdefault(plain(row["partner"]) or row["partner"], row["partner"])
     rows.sort(key=lambda row: (row["partner"], _ORDER[row["severity"]], row["file"], row["sheet"]))
     found: dict[str, list[dict[str, Any]]] = {}
     for row in rows:
@@ -64,9 +68,14 @@ def write(report: Report, folder: Path) -> dict[str, int]:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     made = slips(report)
+    taken: set[str] = set()
     for partner, rows in made.items():
-        (folder / f"{slug(partner)}.csv").write_text(as_csv(rows), encoding="utf-8", newline="")
-        (folder / f"{slug(partner)}.html").write_text(page(report, partner, rows), encoding="utf-8")
+        name = short = slug(partner)[:80].strip("-") or "partner"
+        while name in taken:
+            name = f"{short}-{len(taken) + 1}"
+        taken.add(name)
+        (folder / f"{name}.csv").write_text(as_csv(rows), encoding="utf-8", newline="")
+        (folder / f"{name}.html").write_text(page(report, partner, rows), encoding="utf-8")
     return {partner: len(rows) for partner, rows in made.items()}
 
 
@@ -86,15 +95,12 @@ def page(report: Report, partner: str, rows: pd.DataFrame) -> str:
             ),
         ),
         Column("as_typed", "What was typed", show=lambda row: row["as_typed"] or "(blank)"),
-        Column("what_is_wrong", "What is wrong, and what would be right"),
+        Column("what_is_wrong", "What is wrong, and what would be right", show=lambda row: begin(row["what_is_wrong"])),
         Column("weight", "What it means"),
     ]
-    by = (
-        f"Please send the return again by {date.fromisoformat(deadline).day} {date.fromisoformat(deadline):%B %Y}"
-        if deadline
-        else "Please send the return again; no deadline is stated"
-    )
-    how = f"{by}, with its date above the table, and what you changed beside the word Reason. The newer return counts, the older one is kept."
+    by = f" by {date.fromisoformat(deadline).day} {date.fromisoformat(deadline):%B %Y}" if deadline else ""
+    how = f"Please send the return again{by}, with its date above the table and what you changed beside the word Reason. The newer return counts, the older one is kept."
+    how += "" if deadline else " No deadline is stated."
     caption = f"Cells to look at, {quarters.label(report.quarter)}"
     body = joined(
         [

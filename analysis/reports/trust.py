@@ -35,7 +35,11 @@ def overview(report: Report) -> Html:
         if len(graded)
         else ""
     )
-    said += f"; of {by[Grade.UNKNOWN]} nothing can be said" if by[Grade.UNKNOWN] else ""
+    said += (
+        f"; {by[Grade.UNKNOWN]} {verb(by[Grade.UNKNOWN], 'is', 'are')} not due, or {verb(by[Grade.UNKNOWN], 'says', 'say')} why there is none"
+        if by[Grade.UNKNOWN]
+        else ""
+    )
     sentences = [said] if said else []
     sentences.append(f"{count(held, 'return')} {verb(held, 'is', 'are')} held" if held else "no return is held")
     if len(owed):
@@ -63,8 +67,8 @@ def overview(report: Report) -> Html:
 
 
 def _days(owed: pd.DataFrame) -> str:
-    late = int((owed["state"] == Delivery.LATE).sum())
-    return f"{count(late, 'return')} late" if late else "none late, as far as is known"
+    late, due = (int((owed["state"] == state).sum()) for state in (Delivery.LATE, Delivery.DUE))
+    return ", ".join(filter(None, (f"{late} late" if late else "", f"{due} due" if due else ""))) or "all in; late ones stand below"
 
 
 def _late_too(report: Report, name: str) -> pd.DataFrame:
@@ -95,7 +99,7 @@ def _telling(report: Report) -> Html:
     if found.empty:
         return Html("<p>No check found anything odd in the returns of this quarter.</p>")
     columns = [
-        Column("message", "Finding"),
+        Column("message", "Finding", show=lambda row: begin(row["message"])),
         Column("file", "Where", show=_where),
         Column(
             "severity",

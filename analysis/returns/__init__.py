@@ -19,6 +19,8 @@ from analysis.returns.resubmission import Sent, sent, settle
 from analysis.returns.sheets import Part, read_sheet
 from analysis.vocabulary import Outcome, Severity, Stage
 
+__all__ = ["Read", "accepted_headings", "available", "read", "with_history"]
+
 
 @dataclass(frozen=True)
 class Read:

@@ -25,7 +25,7 @@ _NAMED_BY = {
 }
 """Form -> the fields that together name a record. What has no name, such as a paragraph, is never taken for a newer one of another."""
 _CARRIED = ("theme", "agreement", "priority")
-_VERSION = re.compile(r"(?:[-_ ]+v(?:ersion)? ?(\d+)|[ _-]*\((\d+)\))$", re.IGNORECASE)
+_VERSION = re.compile(r"(?:[-_ ]+v(?:ersion)? ?(\d{1,2})|[ _-]*\((\d{1,2})\))$", re.IGNORECASE)
 Row = dict[str, Any]
 Place = tuple[str, str, str, int]
 
@@ -40,7 +40,7 @@ class Sent:
         partner: whose it is; for a file that does not say, its name without the version.
         dated: the date above its table, or none.
         stem: its path without the version and the ending.
-        version: the number that its name ends in: 1 where there is none.
+        version: the number that its name ends in, `v2`; 1 where there is none. A browser's `(1)` is the second.
         reason: why it was sent again, in the partner's words.
         author: who prepared it.
     """
@@ -63,14 +63,14 @@ def sent(file: str, header: dict[str, str], quarter: str) -> Sent:
     """
     path = PurePosixPath(file)
     found = _VERSION.search(path.stem)
-    stem = path.with_name(path.stem[: found.start()] if found else path.stem).as_posix()
+    stem = path.with_name(path.stem[: found.start()] if found else path.stem).as_posix().casefold()
     written = dates.due(header.get("date", ""), quarter)
     return Sent(
         file=file,
         partner=folded(header.get("partner", "")) or stem,
         stem=stem,
         dated=written[0] if written else None,
-        version=int(found[1] or found[2]) if found else 1,
+        version=(int(found[1]) if found[1] else int(found[2]) + 1) if found else 1,
         reason=header.get("reason", ""),
         author=header.get("prepared by", ""),
     )
@@ -78,16 +78,19 @@ def sent(file: str, header: dict[str, str], quarter: str) -> Sent:
 
 def in_order(files: Iterable[Sent]) -> list[Sent] | None:
     """
-    Give files oldest first, by the dates above their tables, else by the versions in their names; None where neither decides.
+    Give files with the newest last, by the dates above their tables, else by the versions in their names; None where neither says which it is.
 
     >>> [one.file for one in in_order([sent("a-v2.csv", {}, "2016-17-Q2"), sent("a.csv", {}, "2016-17-Q2")])]
     ['a.csv', 'a-v2.csv']
     """
     listed = list(files)
-    if all(one.dated for one in listed):
-        dated = sorted(listed, key=lambda one: (one.dated or date.min, one.version))
-        return dated if len({(one.dated, one.version) for one in listed}) == len(listed) else None
-    return sorted(listed, key=lambda one: one.version) if len({one.version for one in listed}) == len(listed) else None
+    dated = all(one.dated for one in listed)
+    ages = {one.file: (one.dated if dated and one.dated else date.min, one.version) for one in listed}
+    ordered = sorted(listed, key=lambda one: ages[one.file])
+    days = [one.dated for one in ordered if one.dated]
+    if days != sorted(days):  # versions say one thing and the dates that there are another
+        return None
+    return ordered if len(ordered) < 2 or ages[ordered[-1].file] > ages[ordered[-2].file] else None
 
 
 @dataclass(frozen=True)
@@ -130,7 +133,9 @@ def settle(entries: list[Row], cells: list[Row], returns: list[Row], about: dict
             withdrawn += [entry for entry in kept if entry["file"] == file]
             kept = [entry for entry in kept if entry["file"] != file]
         _tell(file, by, len(newer), [records[place][0] for place in stay], returns, issues, whole=whole)
-        _pass_over(file, by, {(entry["sheet"], entry["cell"]) for entry in kept if entry["file"] == file}, not whole, withdrawn, cells)
+        used = {(entry["sheet"], entry["cell"]) for entry in kept if entry["file"] == file}
+        gone = {(entry["sheet"], entry["cell"]): lost.get(_place(entry), by) for entry in withdrawn if entry["file"] == file}
+        _pass_over(file, by, {place: winner for place, winner in gone.items() if place not in used}, cells, whole=whole)
     differing = [row for place, (_, over) in winners.items() for row in _differences(records[place][1], records[over][1], about)]
     return Settled(kept, withdrawn, differing)
 
@@ -188,7 +193,8 @@ def _unnamed(entries: list[Row], notes: set[Place], about: dict[str, Sent]) -> d
 def _tell(file: str, by: str, number: int, stay: list[str], returns: list[Row], issues: Issues, *, whole: bool) -> None:
     row = next(row for row in returns if row["file"] == file)
     where = {name: row[name] for name in ("quarter", "file")}
-    message = f"{by} was sent later and counts instead of it, in {number} {'record' if number == 1 else 'records'}; this one stays beside it"
+    was, counts = ("were", "count") if ", " in by else ("was", "counts")
+    message = f"{by} {was} sent later and {counts} instead of it, in {number} {'record' if number == 1 else 'records'}; this one stays beside it"
     issues.add(where, Stage.RETURNS, Severity.INFO, "the newest counts", message)
     if stay:
         named = "; ".join(stay[:5]) + (f"; and {len(stay) - 5} more" if len(stay) > 5 else "")
@@ -198,12 +204,12 @@ def _tell(file: str, by: str, number: int, stay: list[str], returns: list[Row], 
         row |= {"state": "replaced", "reason": f"replaced by {by}"}
 
 
-def _pass_over(file: str, by: str, used: set[tuple[str, str]], in_part: bool, withdrawn: list[Row], cells: list[Row]) -> None:
+def _pass_over(file: str, by: str, gone: dict[tuple[str, str], str], cells: list[Row], *, whole: bool) -> None:
     """Set what became of the cells of replaced records: ignored, unless a record that stays uses them too."""
-    gone = {(entry["sheet"], entry["cell"]) for entry in withdrawn if entry["file"] == file} - used
     for cell in cells:
-        if cell["file"] == file and cell["outcome"] == Outcome.USED and (not in_part or (cell["sheet"], cell["cell"]) in gone):
-            cell |= {"outcome": Outcome.IGNORED, "reason": f"replaced by {by}"}
+        winner = gone.get((cell["sheet"], cell["cell"]), by if whole else "")
+        if cell["file"] == file and cell["outcome"] == Outcome.USED and winner:
+            cell |= {"outcome": Outcome.IGNORED, "reason": f"replaced by {winner}"}
 
 
 _NAMING = {form.name: form.naming for form in FORMS}

@@ -14,6 +14,7 @@ from analysis import frames, values
 from analysis.errors import UnreadableValue
 from analysis.scoring import banding
 from analysis.scoring.judging import COUNTED, WORDS, bands, cases_of
+from analysis.vocabulary import Reason
 
 
 def fragility(scores: pd.DataFrame, policies: pd.DataFrame, revisions: pd.DataFrame, forecasts: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -101,15 +102,16 @@ def revised(
         rows.append({name: row[name] for name in ("measure_id", "quarter", "reason", "author", "date")} | about | where)
     cells = {(row["quarter"], row["file"], row["sheet"], row[f"{part}_cell"]): (row, part) for row in frames.rows(scores) for part in ("target", "actual")}
     for one in frames.rows(replaced):
-        found = cells.get((one["quarter"], one["file"], one["sheet"], one["cell"]))
-        if found:
-            row, part = found
-            its, place = _its_row(scores, row)
-            was = _figure_of(one["was_raw"], row["unit"])
-            about = {"part": part, "was": was, "now": row[part], "was_raw": one["was_raw"], "now_raw": one["now_raw"], "date": one["dated"]}
-            band_was = "" if was is None else _band_with(its, place or 0, part, was, policies, forecasts)
-            same = {name: one[name] for name in ("quarter", "reason", "author", "was_file", "was_cell", "file", "sheet", "cell")}
-            rows.append(same | about | {"measure_id": row["measure_id"], "figure_id": row["figure_id"], "band_was": band_was, "band_now": row["band"]})
+        row, part = cells.get((one["quarter"], one["file"], one["sheet"], one["cell"]), ({}, ""))
+        was = _reading_of(one["was_raw"], row["unit"]) if row else values.Reading("")
+        if not row or (was.value, was.low, was.high, str(was.reason or ""), was.rule) == _stands(row, part):
+            continue
+        its, place = _its_row(scores, row)
+        known = was.value is not None or was.low is not None
+        band_was = _band_as(its, place or 0, part, was, policies, forecasts) if known else ""
+        about = {"part": part, "was": was.value, "now": row[part], "was_raw": one["was_raw"], "now_raw": one["now_raw"], "date": one["dated"]}
+        same = {name: one[name] for name in ("quarter", "reason", "author", "was_file", "was_cell", "file", "sheet", "cell")}
+        rows.append(same | about | {"measure_id": row["measure_id"], "figure_id": row["figure_id"], "band_was": band_was, "band_now": row["band"]})
     return frames.make(sorted(rows, key=lambda row: (row["band_was"] == row["band_now"], row["quarter"], row["measure_id"])), frames.REVISED)
 
 
@@ -127,21 +129,26 @@ def revisions(changed: pd.DataFrame) -> pd.DataFrame:
 
 def mark_revised(scores: pd.DataFrame, changed: pd.DataFrame) -> pd.DataFrame:
     """Give *scores* with the marker `[r]` at each figure that the frame of `REVISED` says has changed into what it is."""
-    now = {(row["measure_id"], row["quarter"], row["part"]): row["now"] for row in frames.rows(changed)}
+    now = {(row["measure_id"], row["quarter"], row["part"], row["now"]) for row in frames.rows(changed)}
     marked = {}
     for part in ("target", "actual"):
         stands = zip(scores["measure_id"], scores["quarter"], scores[part], strict=True)
-        is_new = [(one, quarter, part) in now and now[one, quarter, part] == value for one, quarter, value in stands]
+        is_new = [(one, quarter, part, None if frames.absent(value) else value) in now for one, quarter, value in stands]
         markers = [f"{old} [r]".strip() if new else old for new, old in zip(is_new, scores[f"{part}_markers"], strict=True)]
         marked[f"{part}_markers"] = pd.Series(markers, index=scores.index, dtype=object)
     return scores.assign(**marked)
 
 
-def _figure_of(raw: str, unit: str) -> Decimal | None:
+def _reading_of(raw: str, unit: str) -> values.Reading:
     try:
-        return values.read(values.mended(raw)[0], unit).value
+        return values.read(values.mended(raw)[0], unit)
     except UnreadableValue:
-        return None
+        return values.Reading(raw, reason=Reason.UNREADABLE)
+
+
+def _stands(row: dict[str, Any], part: str) -> tuple[Any, ...]:
+    """Give what stands as one of a measure's figures, to be compared with what stood there before."""
+    return row[part], row[f"{part}_low"], row[f"{part}_high"], row[f"{part}_reason"], row["target_rule"] if part == "target" else ""
 
 
 def _its_row(scores: pd.DataFrame, row: dict[str, Any]) -> tuple[pd.DataFrame, int | None]:
@@ -153,9 +160,18 @@ def _its_row(scores: pd.DataFrame, row: dict[str, Any]) -> tuple[pd.DataFrame, i
 
 def _band_with(its: pd.DataFrame, place: int, part: str, figure: Decimal, policies: pd.DataFrame, forecasts: pd.DataFrame | None) -> str:
     """Give the band of one row of a measure with another figure in place of its own, numerator and denominator gone."""
+    return _band_as(its, place, part, values.Reading("", value=figure, low=figure, high=figure, unit=its["unit"].iloc[place]), policies, forecasts)
+
+
+def _band_as(its: pd.DataFrame, place: int, part: str, reading: values.Reading, policies: pd.DataFrame, forecasts: pd.DataFrame | None) -> str:
+    """Give the band of one row of a measure with another reading in place of what it has."""
+    told = {part: reading.value, f"{part}_low": reading.low, f"{part}_high": reading.high, f"{part}_reason": str(reading.reason or "")}
+    if its[part].iloc[place] is None or reading.unit:
+        told[f"{part}_unit"] = reading.unit or its["unit"].iloc[place]
+    told |= {"target_rule": reading.rule} if part == "target" else {}
     changed = its.copy()
-    for name in (part, f"{part}_low", f"{part}_high"):
-        changed[name] = pd.Series([figure if at == place else value for at, value in enumerate(its[name])], dtype=object)
+    for name, said in told.items():
+        changed[name] = pd.Series([said if at == place else value for at, value in enumerate(its[name])], dtype=object)
     for name in ("actual_numerator", "actual_denominator") if part == "actual" else ():
         changed[name] = its[name].mask(its.index == place)
     return str(bands(changed, policies, forecasts).iloc[place])
