@@ -94,11 +94,11 @@ def test_the_overview_counts_what_is_known() -> None:
     asked = [owed("A", "accepted"), owed("B", "held"), owed("C", "received"), owed("D", "late", days_late=3), owed("E", "due")]
     page = shown("quality", made(returns=files, grades=graded, owed=asked, missing=MISSING))
     said = lead(page)
-    assert said.startswith("2 of five figures are good, 1 fair and 1 poor; 1 is not due, or says why there is none. ")
+    assert said.startswith("2 of 5 figures are good, 1 fair and 1 poor; 1 is not due, or says why there is none. ")
     assert "One return is held. Three of five returns owed have come. Two things asked for are not there." in said
     tiles = [" ".join(tile.get_text(" ").split()) for tile in page.find_all("div", class_="tile")]
     assert tiles[0] == "Good figures 2 of 5 1 fair, 1 poor"
-    assert tiles[1] == "Returns owed that came 3 of 5 one return late"
+    assert tiles[1] == "Returns owed that came 3 of 5 1 late, 1 due"
     assert tiles[2] == "Cells accounted for 1,054 1,000 used, 20 ignored, 34 quarantined"
     assert tiles[3].startswith("Due and not there 2")
 
@@ -106,7 +106,7 @@ def test_the_overview_counts_what_is_known() -> None:
 def test_the_overview_of_a_good_quarter_says_so() -> None:
     """It says that nothing is held or missing, and that no check found anything."""
     page = shown("quality", made(returns=[file("a.csv", used=5)], grades=[grade("m1", "good")], owed=[owed("A", "accepted")]))
-    assert lead(page) == "1 of one figure is good, 0 fair and 0 poor. No return is held. One of one return owed has come. Nothing that is due is missing."
+    assert lead(page) == "1 of 1 figure is good, 0 fair and 0 poor. No return is held. One of one return owed has come. Nothing that is due is missing."
     assert "No check found anything odd" in page.get_text()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
@@ -11,7 +12,7 @@ from analysis import frames, quarters, tables
 from analysis.markup import Html, joined
 from analysis.reports.report import Report
 from analysis.reports.wording import alone, begin, count, lead, listed, verb
-from analysis.tables import NUMBERS, Column
+from analysis.tables import NUMBERS, WORDS, Column
 from analysis.vocabulary import Delivery
 
 
@@ -63,36 +64,44 @@ def _day(written: str) -> str:
 
 def _grid(report: Report) -> Html:
     """Show partner by quarter: how many of the returns owed came, and how many of these on time."""
-    rows = report.history("punctuality")
+
+    def show(found: dict[str, Any]) -> Html:
+        timely = [
+            f"{found['on_time']} on time" if found["on_time"] else "",
+            f"{found['late']} late" if found["late"] else "",
+            "times not known" if found["unknown"] else "",
+        ]
+        loud = "" if found["came"] == found["owed"] else " loud"
+        said = Html('<span class="verdict{}">{} of {}</span><span class="unit">{}</span>')
+        return said.format(loud, found["came"], found["owed"], ", ".join(filter(None, timely)))
+
+    caption, notes = "Completeness and timeliness, by partner and quarter", ("A return not due yet is not counted.",)
+    return partners_over_time(report, "punctuality", show, caption=caption, source="register of returns owed", notes=notes)
+
+
+def partners_over_time(
+    report: Report, name: str, show: Callable[[dict[str, Any]], Html], *, caption: str, source: str, notes: Sequence[str] = (), holds: str = WORDS
+) -> Html:
+    """
+    Show partner by quarter, of the last eight quarters that a frame has.
+
+    Args:
+        report: the report.
+        name: a frame with one row for each partner and quarter.
+        show: what a cell holds, from its row.
+        caption, source, notes: of the table.
+        holds: whether the cells are WORDS or NUMBERS.
+    """
+    rows = report.history(name)
     rows = rows[rows["quarter"] <= report.quarter]
     if rows.empty:
         return Html("")
-    shown = sorted(set(rows["quarter"]))[-8:]
-    cells = {(row["partner"], row["quarter"]): row for row in frames.rows(rows)}
-
-    def cell(quarter: str) -> Any:
-        def show(row: dict[str, Any]) -> Any:
-            found = cells.get((row["partner"], quarter))
-            if found is None:
-                return "[z]"
-            timely = [
-                f"{found['on_time']} on time" if found["on_time"] else "",
-                f"{found['late']} late" if found["late"] else "",
-                "times not known" if found["unknown"] else "",
-            ]
-            all_in = found["came"] == found["owed"]
-            return Html('<span class="verdict{}">{} of {}</span><span class="unit">{}</span>').format(
-                "" if all_in else " loud", found["came"], found["owed"], ", ".join(filter(None, timely))
-            )
-
-        return show
-
+    cells = {(row["partner"], row["quarter"]): show(row) for row in frames.rows(rows)}
+    columns = [Column("partner", "Partner", show=lambda row: row["partner"] or "no partner named")]
+    for quarter in sorted(set(rows["quarter"]))[-8:]:
+        columns.append(Column("partner", quarters.label(quarter), holds, show=lambda row, of=quarter: cells.get((row["partner"], of), "[z]")))
     frame = pd.DataFrame({"partner": sorted(set(rows["partner"]))}, dtype=object)
-    columns = [Column("partner", "Partner"), *(Column("partner", quarters.label(quarter), show=cell(quarter)) for quarter in shown)]
-    notes = ["A return not due yet is not counted."]
-    return tables.table(
-        frame, columns, caption="Completeness and timeliness, by partner and quarter", source="register of returns owed", row_heading="partner", notes=notes
-    )
+    return tables.table(frame, columns, caption=caption, source=source, row_heading="partner", notes=notes)
 
 
 def replaced(report: Report) -> Html:

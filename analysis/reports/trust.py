@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis import charts, exceptions, frames, quality, quarters, tables
 from analysis.markup import Html, joined
-from analysis.reports import control, evidence
+from analysis.reports import control, evidence, owing
 from analysis.reports.report import Report
 from analysis.reports.wording import alone, begin, count, lead, listed, tile, verb
 from analysis.tables import NUMBERS, Column
@@ -30,17 +30,10 @@ def overview(report: Report) -> Html:
     held = int((returns["state"] == Delivery.HELD).sum())
     owed = report.now("owed")
     came = int(owed["state"].isin([Delivery.RECEIVED, Delivery.HELD, Delivery.ACCEPTED]).sum())
-    said = (
-        f"{by[Grade.GOOD]} of {count(len(graded), 'figure')} {verb(by[Grade.GOOD], 'is', 'are')} good, {by[Grade.FAIR]} fair and {by[Grade.POOR]} poor"
-        if len(graded)
-        else ""
-    )
-    said += (
-        f"; {by[Grade.UNKNOWN]} {verb(by[Grade.UNKNOWN], 'is', 'are')} not due, or {verb(by[Grade.UNKNOWN], 'says', 'say')} why there is none"
-        if by[Grade.UNKNOWN]
-        else ""
-    )
-    sentences = [said] if said else []
+    said = f"{by[Grade.GOOD]} of {len(graded)} {verb(len(graded), 'figure', 'figures')} {verb(by[Grade.GOOD], 'is', 'are')} good, {by[Grade.FAIR]} fair and {by[Grade.POOR]} poor"
+    none = by[Grade.UNKNOWN]
+    said += f"; {none} {verb(none, 'is', 'are')} not due, or {verb(none, 'says', 'say')} why there is none" if none else ""
+    sentences = [said] if len(graded) else []
     sentences.append(f"{count(held, 'return')} {verb(held, 'is', 'are')} held" if held else "no return is held")
     if len(owed):
         sentences.append(f"{alone(came)} of {count(len(owed), 'return')} owed {verb(came, 'has', 'have')} come")
@@ -215,35 +208,12 @@ def grades(report: Report) -> Html:
 
 
 def _league(report: Report) -> Html:
-    rows = report.history("league")
-    rows = rows[rows["quarter"] <= report.quarter]
-    shown = sorted(set(rows["quarter"]))[-8:]
-    if rows.empty or not shown:
-        return Html("")
-    cells = {(row["partner"], row["quarter"]): row for row in frames.rows(rows)}
+    def show(found: dict[str, Any]) -> Html:
+        beside = [f"{found['figures']} figures", f"{found['missing']} missing" if found["missing"] else "", f"{found['late']} late" if found["late"] else ""]
+        return Html('{}%<span class="unit">{}</span>').format(f"{found['share_good']:f}", ", ".join(filter(None, beside)))
 
-    def cell(quarter: str) -> Any:
-        def show(row: dict[str, Any]) -> Any:
-            found = cells.get((row["partner"], quarter))
-            if found is None:
-                return "[z]"
-            beside = [
-                f"{found['figures']} figures",
-                f"{found['missing']} missing" if found["missing"] else "",
-                f"{found['late']} late" if found["late"] else "",
-            ]
-            return Html('{}%<span class="unit">{}</span>').format(f"{found['share_good']:f}", ", ".join(filter(None, beside)))
-
-        return show
-
-    frame = pd.DataFrame({"partner": sorted(set(rows["partner"]))}, dtype=object)
-    columns = [
-        Column("partner", "Partner", show=lambda row: row["partner"] or "no partner named"),
-        *(Column("partner", quarters.label(quarter), NUMBERS, show=cell(quarter)) for quarter in shown),
-    ]
-    return tables.table(
-        frame, columns, caption="Share of each partner's figures that are good, by quarter", source="grades of this and earlier quarters", row_heading="partner"
-    )
+    caption, source = "Share of each partner's figures that are good, by quarter", "grades of this and earlier quarters"
+    return owing.partners_over_time(report, "league", show, caption=caption, source=source, holds=NUMBERS)
 
 
 _REPAIRED = (("observations", ("target", "actual")), ("monthly", ("value",)), ("awards", frames.MONEY), ("reward_facts", ("value",)))
