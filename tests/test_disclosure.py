@@ -616,7 +616,7 @@ def tables(draw: st.DrawFn) -> dict[tuple[str, str], int | None]:
     return {(name, Q1): value for name, value in whole.items()}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(values=tables())
 def test_no_enumeration_solves_a_hidden_figure(values: dict[tuple[str, str], int | None]) -> None:
     """It leaves each hidden figure K or more from end to end among all tables of whole numbers that agree with what is shown."""
@@ -635,7 +635,7 @@ def test_no_enumeration_solves_a_hidden_figure(values: dict[tuple[str, str], int
         assert possible[-1] - possible[0] >= K
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(first=st.integers(0, 12), steps=st.lists(st.integers(0, 6), min_size=3, max_size=3))
 def test_no_enumeration_solves_a_quarter_of_a_cumulative_figure(first: int, steps: list[int]) -> None:
     """It leaves each small quarter's count K or more from end to end among all years that agree with what is shown."""
