@@ -10,6 +10,7 @@ import pandas as pd
 
 from analysis import cleansing, disclosure, entitlement, exceptions, expectations, frames, grant, quality, receipts, returns, scoring, trends
 from analysis.reference import Registers
+from analysis.vocabulary import Outcome, Severity, Stage
 
 GRADED = 8
 """How many quarters back figures are graded, for the league of partners over time."""
@@ -28,23 +29,39 @@ def as_read(data: Path, wanted: tuple[str, ...], registers: Registers) -> dict[s
         The frames of every form, and returns, cells, issues and replaced. A text that may hold personal data is held back everywhere, and told.
         A return sent again that fails an expectation is held, and the older one counts: the newest that is accepted wins.
     """
-    made = _read(data, wanted, registers, set())
-    newer = set(zip(made["replaced"]["quarter"], made["replaced"]["file"], strict=True))
-    if newer and (refused := newer & expectations.held_files(failing := expectations.check_all(made, registers))):
-        told = failing[[pair in refused for pair in zip(failing["quarter"], failing["file"], strict=True)]]
-        made = _read(data, wanted, registers, refused)
-        made["issues"] = frames.stack([made["issues"], told], frames.ISSUES)
+    refused: set[tuple[str, str]] = set()
+    told: list[pd.DataFrame] = []
+    while True:
+        read, made = _read(data, wanted, registers, refused)
+        failing = (
+            expectations.check_all(made | {"scores": _scored(made["observations"], registers)}, registers) if read.newer else frames.make([], frames.ISSUES)
+        )
+        fresh = read.newer & expectations.held_files(failing)
+        if not fresh:
+            break
+        refused |= fresh
+        told.append(failing[[pair in fresh for pair in zip(failing["quarter"], failing["file"], strict=True)]])
+    made["issues"] = frames.stack([made["issues"], *told, _given_up(read, made["cells"])], frames.ISSUES)
     return made
 
 
-def _read(data: Path, wanted: tuple[str, ...], registers: Registers, refused: set[tuple[str, str]]) -> dict[str, pd.DataFrame]:
+def _read(data: Path, wanted: tuple[str, ...], registers: Registers, refused: set[tuple[str, str]]) -> tuple[returns.Read, dict[str, pd.DataFrame]]:
     """Read the returns once; those *refused* are held, so that they replace no older ones."""
     read = returns.read(data, wanted, registers.headings, refused)
     cleansed = cleansing.build(read.cells, read.entries, registers)
     about = {"returns": cleansing.account(read.returns, cleansed.cells), "cells": cleansed.cells, "replaced": read.replaced}
     about["issues"] = frames.stack([read.issues, cleansed.issues], frames.ISSUES)
     held, personal = disclosure.hold_personal(about | cleansed.frames)
-    return held | {"issues": frames.stack([held["issues"], personal], frames.ISSUES)}
+    return read, held | {"issues": frames.stack([held["issues"], personal], frames.ISSUES)}
+
+
+def _given_up(read: returns.Read, cells: pd.DataFrame) -> pd.DataFrame:
+    """Tell each newer return of which something cannot be used: it has replaced the older one there, so that neither counts."""
+    caught = cells[cells["outcome"] == Outcome.QUARANTINED]
+    hurt = set(zip(caught["quarter"], caught["file"], strict=True)) & read.newer
+    message = "replaces an older return, and some of its own cells cannot be used: where both are so, neither counts until it is sent again"
+    about = {"stage": str(Stage.RETURNS), "severity": str(Severity.ADVISORY), "rule": "the newest counts", "message": message}
+    return frames.make([about | {"quarter": quarter, "file": file} for quarter, file in sorted(hurt)], frames.ISSUES)
 
 
 def examine(read: Mapping[str, pd.DataFrame], registers: Registers, quarter: str, on: date | None = None) -> dict[str, pd.DataFrame]:
@@ -109,7 +126,7 @@ def _missing(made: Mapping[str, pd.DataFrame], registers: Registers) -> pd.DataF
 def _graded(made: Mapping[str, pd.DataFrame], registers: Registers, quarter: str) -> pd.DataFrame:
     """Grade the figures of a quarter and of those before it; each by the checks of its own quarter."""
     looked_at = [of for of in sorted(set(made["returns"]["quarter"])) if of < quarter][-GRADED:]
-    no_limits = frames.make([], frames.PROCESS)  # a figure outside the limits of its past is for the record, and changes no grade
+    no_limits = frames.make([], frames.PROCESS)  # a figure outside the limits of its past is as a rule for the record, and changes no grade
     earlier = [quality.check(_evidence(made, registers, of, no_limits))[0] for of in looked_at]
     issues = frames.stack([made["issues"], *earlier], frames.ISSUES)
     scores, spend = _scored(made["observations"], registers), grant.spend(made["awards"], made["narrative"], registers.awards)

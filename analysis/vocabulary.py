@@ -254,6 +254,15 @@ class Position(StrEnum):
     BOTTOM = "bottom quartile"
 
 
+CARRIED_DOWN = {
+    "performance": ("theme",),
+    "milestones": ("organisation",),
+    "outcome measures": ("priority",),
+    "reward targets": ("agreement",),
+    "reward facts": ("agreement",),
+}
+"""Form -> the fields that a blank takes from the row above it in the same table."""
+
 SECTIONS = (
     "achievement",
     "challenge",

@@ -230,3 +230,37 @@ def test_the_day_asked_changes_only_what_is_owed() -> None:
     for name, frame in examined().items():
         if name not in ("owed", "punctuality", "missing", "league", "grades"):
             assert_frame_equal(frame, on_a_day[name])
+
+
+# ---------------------------------------------------------------- returns sent again, with the real suites
+
+HEAD = "Partner,The Council\nQuarter,Q2 2016/17\nDate,{}\n\nTheme,No,Measure,Good,Target,Actual\n"
+ROW = "{},5,Tenant satisfaction with the housing repair and maintenance service (%),Higher,93%,{}\n"
+NEET = ',13,"16 to 18 year olds who are not in education, employment or training (NEET)",Lower,2%,1.7%\n'
+THEME = "Build a Better Harrow"
+
+
+def sent_again(folder: Path, **files: str) -> Made:
+    """Give returns of one quarter as read, with the real registers."""
+    (folder / "raw" / Q2).mkdir(parents=True)
+    (folder / "reference").symlink_to(REAL / "reference")
+    for name, text in files.items():
+        (folder / "raw" / Q2 / f"{name}.csv").write_text(text, encoding="utf-8")
+    return examination.as_read(folder, (Q2,), partnership())
+
+
+def test_rows_that_stay_keep_the_theme_above_them(tmp_path: Path) -> None:
+    """It reads a row whose theme stood in the row above also when a newer return has replaced that row."""
+    older, newer = HEAD.format("1 October 2016") + ROW.format(THEME, "97%") + NEET, HEAD.format("14 October 2016") + ROW.format(THEME, "95%")
+    made = sent_again(tmp_path, older=older, newer=newer)
+    assert sorted(zip(made["observations"]["measure_id"], made["observations"]["actual_raw"], strict=True)) == [("Build 13", "1.7%"), ("Build 5", "95%")]
+
+
+def test_the_newest_that_is_accepted_counts(tmp_path: Path, expected: list[dict[str, Any]]) -> None:
+    """It goes back to the first of three returns where the two newer ones fail, though one of them changes no cell."""
+    texts = {name: HEAD.format(day) + ROW.format(THEME, "97%") for name, day in (("a", "1 October 2016"), ("b", "2 October 2016"), ("c", "3 October 2016"))}
+    expected += [fails("b.csv"), fails("c.csv")]
+    made = sent_again(tmp_path, **texts)
+    assert made["observations"]["file"].tolist() == ["a.csv"]
+    assert dict(zip(made["returns"]["file"], made["returns"]["state"], strict=True)) == {"a.csv": "received", "b.csv": "held", "c.csv": "held"}
+    assert {"b.csv", "c.csv"} <= set(made["issues"].loc[made["issues"]["severity"] == "fail", "file"])

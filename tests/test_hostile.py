@@ -419,3 +419,24 @@ def test_a_damaged_file_never_stops_the_river(registers: Registers, damage: list
     assert len(seen.returns) == len(damage)
     assert (seen.returns["used"] + seen.returns["ignored"] + seen.returns["quarantined"] == seen.returns["cells"]).all()
     assert not seen.cells.duplicated(["file", "sheet", "cell"]).any()
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        (
+            "wide.ods",
+            make.ods([f"<table:table-cell office:value-type='string' table:number-columns-spanned='{10**9}'><text:p>Title</text:p></table:table-cell>"]),
+        ),
+        ("long.ods", make.ods([make.said("1", "float", " office:value='1E999999999'")])),
+    ],
+    ids=["a title over a thousand million columns", "a number of a thousand million digits"],
+)
+def test_a_sheet_that_would_never_end_is_told(tmp_path: Path, name: str, content: bytes) -> None:
+    """It holds the file, or passes over what it says, and goes on; nothing is raised."""
+    folder = tmp_path / "raw" / make.QUARTER
+    folder.mkdir(parents=True)
+    (folder / name).write_bytes(content)
+    read = returns.read(tmp_path, (make.QUARTER,))
+    assert read.returns["state"].tolist() == ["held"]
+    assert len(read.issues)

@@ -289,3 +289,9 @@ def test_what_has_not_come_is_not_due_then_due_then_late(days: int, on: date) ->
     past = (on - date(2016, 9, 30)).days
     expected = ("not due", None) if past <= 0 else ("due", None) if past <= days else ("late", past - days)
     assert (row["state"], row["days_late"]) == expected
+
+
+def test_a_month_in_the_register_of_receipts_is_its_last_day() -> None:
+    """It counts a return of which only the month of receipt is known as come by the month's end."""
+    (row,) = told([one()], [file()], came=[received("2016-10")])
+    assert (row["received_on"], row["days_late"]) == ("2016-10-31", 14)

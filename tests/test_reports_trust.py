@@ -365,7 +365,7 @@ def test_a_return_that_has_not_come_is_a_line_of_its_own() -> None:
     """It asks for what is due or late, and for nothing that came or is not due yet."""
     rows = [owed("A", "due", due="2016-10-17"), owed("B", "late", due="2016-10-17", days_late=1, covers="Build"), owed("C", "not due"), owed("D", "held")]
     said = {partner: [row["what_is_wrong"] for row in frames.rows(of)] for partner, of in slips_of(owed=rows).items()}
-    assert said == {"A": ["the return performance is owed: send it"], "B": ["the return performance, Build is owed and was due, one day ago: send it"]}
+    assert said == {"A": ["the return performance is owed: send it"], "B": ["the return performance, Build is owed and was due on 2016-10-17: send it"]}
 
 
 PARTNERS = st.sampled_from(["The Council", "The Police", "", "Fire, and rescue"])
@@ -382,7 +382,8 @@ def test_every_issue_with_a_file_stands_in_one_slip(partners: list[str], found: 
     told = [(partner, row["what_is_wrong"]) for partner, of in made_of.items() for row in frames.rows(of)]
     whose = {row["file"]: row["partner"] or slips.NOBODY for row in files}
     expected = [(whose.get(row["file"], slips.NOBODY), row["message"]) for row in given_ if row["file"] and row["quarter"] == QUARTER]
-    assert Counter(told) == Counter(expected)
+    mending = {whose.get(row["file"], slips.NOBODY) for row in given_ if row["severity"] != "info" and row["file"] and row["quarter"] == QUARTER}
+    assert Counter(told) == Counter(pair for pair in expected if pair[0] in mending)  # who has only notes for the record has nothing to mend
 
 
 def written(folder: Path, **rows: list[Row]) -> dict[str, int]:
@@ -584,9 +585,9 @@ def test_the_small_figure_is_told_to_the_restricted_alone(tiny: Run) -> None:
 
 
 def test_every_file_is_in_the_manifest_and_readable(tiny: Run) -> None:
-    """It names each published file but itself, so that none was overlooked above."""
+    """It names each published file but itself and what lies apart: a fingerprint tells whoever tries every small number which is right."""
     known = json.loads((tiny.folder / "manifest.json").read_text(encoding="utf-8"))["outputs"]
-    assert set(known) == set(texts_of(tiny.folder)) - {"manifest.json"}
+    assert set(known) == {name for name in texts_of(tiny.folder) if not name.startswith("restricted/")} - {"manifest.json"}
 
 
 def test_personal_data_is_nowhere(tiny: Run) -> None:

@@ -410,3 +410,11 @@ def test_names_and_their_order_do_not_matter_where_dates_decide(made: list[dict[
     differ = ["field", "was_raw", "now_raw", "was_cell", "cell"]
     assert sorted(usual.replaced[differ].to_numpy().tolist()) == sorted(other.replaced[differ].to_numpy().tolist())
     assert usual.cells["outcome"].map(str).value_counts().to_dict() == other.cells["outcome"].map(str).value_counts().to_dict()
+
+
+def test_a_number_keeps_its_point() -> None:
+    """It does not take measure 1.1 for measure 11 sent again."""
+    from analysis.returns.resubmission import _key
+
+    keys = {number: _key("performance", {"theme": {"raw": "Build"}, "number": {"raw": number}}) for number in ("11", "1.1", " 1.1 ")}
+    assert (keys["11"] == keys["1.1"], keys["1.1"] == keys[" 1.1 "]) == (False, True)

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from analysis import values
+from analysis.vocabulary import CARRIED_DOWN
 
 Rule = Callable[[pd.DataFrame], pd.DataFrame]
 
@@ -31,7 +32,7 @@ def carried_down(entries: pd.DataFrame) -> pd.DataFrame:
     """
     added = []
     for (_, _, _, form), table in entries.groupby(["quarter", "file", "sheet", "form"], sort=False):
-        fields = [name for name in _CARRIED.get(form, ()) if name in set(table["field"])]
+        fields = [name for name in CARRIED_DOWN.get(form, ()) if name in set(table["field"])]
         for name in fields:
             of_field = {row["row"]: row for row in table[table["field"] == name].to_dict("records")}
             last: dict[str, Any] | None = None
@@ -43,14 +44,6 @@ def carried_down(entries: pd.DataFrame) -> pd.DataFrame:
                     added.append(last | {"row": row})
     return pd.concat([entries, pd.DataFrame(added, columns=entries.columns).astype({"row": "Int64"})], ignore_index=True) if added else entries
 
-
-_CARRIED = {
-    "performance": ("theme",),
-    "milestones": ("organisation",),
-    "outcome measures": ("priority",),
-    "reward targets": ("agreement",),
-    "reward facts": ("agreement",),
-}
 
 _EVERY, _READ, _FIGURES = ("figure", "code", "words"), ("figure", "code"), ("figure",)
 

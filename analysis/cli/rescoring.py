@@ -6,23 +6,21 @@ from argparse import Namespace
 from collections import Counter
 from typing import Any
 
-from analysis.cli.asked import quarter_of
+from analysis.cli.asked import examined, quarter_of
 from analysis.errors import AskedWrongly
 
 
 def rescore(asked: Namespace) -> int:
     """Print which bands would flip under another policy."""
-    from analysis import cleansing, expectations, quarters, reference, returns, scoring, trends
+    from analysis import quarters, reference, scoring, trends
     from analysis.reports import publication
 
     quarter = quarter_of(asked)
-    registers = reference.load(asked.data)
-    known = list(dict.fromkeys(registers.policies["policy"]))
+    known = list(dict.fromkeys(reference.load(asked.data).policies["policy"]))
     if asked.policy not in known:
         raise AskedWrongly(repr(asked.policy), ["is not a policy of the register"], f"There are {', '.join(known)}.")
-    read = returns.read(asked.data, returns.with_history(asked.data, quarter), registers.headings)
-    cleansed = cleansing.build(read.cells, read.entries, registers).frames
-    accepted = expectations.accepted(cleansed, expectations.check_all(cleansed, registers))["observations"]
+    made, registers = examined(asked, quarter)
+    accepted = made["observations"]
     observations = scoring.chosen(accepted, registers.adjustments)
     forecasts = trends.forecast(observations, registers.adjustments)
     found = scoring.flips(observations, registers.policies, asked.policy, forecasts)

@@ -40,10 +40,10 @@ def owed(returns: pd.DataFrame, register: pd.DataFrame, received: pd.DataFrame, 
     Source: domain.md 8; source document 001, "We are expecting data about performance and progress on 17th October".
     """
     dated = _dates_named(cells)
-    logged = {(row["quarter"], row["file"]): row["received_on"] for row in received.to_dict("records")}
+    logged = {(row["quarter"], row["file"]): dates.ends(row["received_on"]).isoformat() for row in received.to_dict("records") if row["received_on"]}
     rows = []
     for quarter in of:
-        files = [row for row in frames.rows(returns) if row["quarter"] == quarter and row["state"] not in ("duplicate", "replaced")]
+        files = [row for row in frames.rows(returns) if row["quarter"] == quarter and row["state"] != "duplicate"]
         days = {row["file"]: logged.get((quarter, row["file"])) or dated.get((quarter, row["file"]), "") for row in files}
         asked = on or max((date.fromisoformat(day) for day in days.values() if day), default=None)
         for one in register.to_dict("records"):
@@ -70,7 +70,8 @@ def plain(text: str) -> str:
 def _answering(one: dict[str, Any], files: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Give the files that are the return that is owed: of its form, partner and part; a file of the partner's that could not be opened, where there is none."""
     covered = [row for row in files if f"-{slug(one['covers'])}-" in f"-{slug(row['file'].rpartition('.')[0])}-" or not one["covers"]]
-    own = [row for row in covered if plain(one["partner"]) == plain(row["partner"]) or (not row["partner"] and plain(one["partner"]) in plain(row["file"]))]
+    who = plain(one["partner"])
+    own = [row for row in covered if who in map(plain, row["partner"].split(", ")) or (not row["partner"] and who in plain(row["file"]))]
     of_form = [row for row in own if one["form"] in row["forms"].split(", ")]
     return of_form or [row for row in own if row["state"] == Delivery.HELD and not row["forms"]]
 
@@ -79,18 +80,24 @@ def _state(one: dict[str, Any], quarter: str, files: list[dict[str, Any]], days:
     covers = quarters.key(quarters.period(quarter) + int(one["arrears"] or 0))
     due = None if one["due_days"] == "" else dates.last_day(covers) + timedelta(days=int(one["due_days"]))
     about = {name: one[name] for name in ("partner", "form", "covers", "contact", "basis")} | {"quarter": quarter, "due": due.isoformat() if due else ""}
-    if files:
-        states = {row["state"] for row in files}
+    now = [row for row in files if row["state"] != "replaced"]
+    if now:
+        states = {row["state"] for row in now}
         state = Delivery.HELD if states == {"held"} else Delivery.ACCEPTED if states == {"received"} else Delivery.RECEIVED
-        came = [days[row["file"]] for row in files if days[row["file"]]]
-        day = max(came, default="")
+        day = max((first for row in now if (first := _first_day(row, files, days))), default="")
         late = max((date.fromisoformat(day) - due).days, 0) if day and due else None
-        return about | {"state": state, "files": BETWEEN_FILES.join(row["file"] for row in files), "received_on": day, "days_late": late}
+        return about | {"state": state, "files": BETWEEN_FILES.join(row["file"] for row in now), "received_on": day, "days_late": late}
     if told_on and asked and asked <= dates.last_day(covers):
         return about | {"state": Delivery.NOT_DUE}
     if due and asked and asked > due:
         return about | {"state": Delivery.LATE, "days_late": (asked - due).days}
     return about | {"state": Delivery.DUE}
+
+
+def _first_day(row: dict[str, Any], files: list[dict[str, Any]], days: dict[str, str]) -> str:
+    """Give the day a file came, or the first one that it replaced: who corrects a figure is not late for it."""
+    older = [days[other["file"]] for other in files if other["state"] == "replaced" and row["file"] in other["reason"]]
+    return min(filter(None, [days[row["file"]], *older]), default="")
 
 
 def _dates_named(cells: pd.DataFrame) -> dict[tuple[str, str], str]:

@@ -249,7 +249,7 @@ def put(folder: Path, notebook: Path, html: str, report: Report) -> None:
 def write_manifest(report: Report, folder: Path, rows: dict[str, int], parameters: dict[str, str]) -> None:
     """Write what went in and what came out: inputs and outputs with SHA-256, versions, parameters, counts, verdicts."""
     returns = report["returns"]
-    outputs = sorted(path for path in folder.rglob("*") if path.is_file())
+    outputs = sorted(path for path in folder.rglob("*") if path.is_file() and path.relative_to(folder).parts[0] != APART)  # a fingerprint can be tried
     manifest = {
         "quarter": report.quarter,
         "partnership": report.registers.name,

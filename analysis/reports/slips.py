@@ -38,17 +38,20 @@ def slips(report: Report) -> dict[str, pd.DataFrame]:
     returns, owed = report.now("returns"), report.now("owed")
     partner_of = {row["file"]: row["partner"] or NOBODY for row in frames.rows(returns)}
     deadlines: dict[str, str] = {}
-    for row in frames.rows(owed):
-        deadlines[row["partner"]] = max(deadlines.get(row["partner"], ""), row["due"])
+    for row in frames.rows(owed[owed["due"] != ""]):
+        deadlines[plain(row["partner"])] = min(deadlines.get(plain(row["partner"]), row["due"]), row["due"])
     issues = report.now("issues")
     rows = []
     for issue in frames.rows(issues[issues["file"] != ""]):
         partner = partner_of.get(issue["file"], NOBODY)
         same = {name: issue[name] for name in ("quarter", "file", "sheet", "cell", "as_typed", "read_as")}
-        rows.append(same | {"partner": partner, "what_is_wrong": issue["message"], "severity": issue["severity"], "deadline": deadlines.get(partner, "")})
+        rows.append(
+            same | {"partner": partner, "what_is_wrong": issue["message"], "severity": issue["severity"], "deadline": deadlines.get(plain(partner), "")}
+        )
     for row in frames.rows(owed[owed["state"].isin([Delivery.DUE, Delivery.LATE])]):
-        late = f", {count(row['days_late'], 'day')} ago" if row["days_late"] else ""
-        wanted = f"the return {', '.join(filter(None, (row['form'], row['covers'])))} is owed{' and was due' + late if late else ''}: send it"
+        wanted = (
+            f"the return {', '.join(filter(None, (row['form'], row['covers'])))} is owed{' and was due on ' + row['due'] if row['days_late'] else ''}: send it"
+        )
         blank = dict.fromkeys(("file", "sheet", "cell", "as_typed", "read_as"), "")
         rows.append(
             blank | {"quarter": row["quarter"], "partner": row["partner"], "what_is_wrong": wanted, "severity": str(Severity.FAIL), "deadline": row["due"]}
@@ -60,7 +63,8 @@ def slips(report: Report) -> dict[str, pd.DataFrame]:
     found: dict[str, list[dict[str, Any]]] = {}
     for row in rows:
         found.setdefault(row["partner"], []).append(row | {"weight": _WEIGHT[row["severity"]]})
-    return {partner: pd.DataFrame(of, dtype=object)[COLUMNS] for partner, of in found.items()}
+    mending = {partner: of for partner, of in found.items() if any(row["severity"] != Severity.INFO for row in of)}
+    return {partner: pd.DataFrame(of, dtype=object)[COLUMNS] for partner, of in mending.items()}
 
 
 def write(report: Report, folder: Path) -> dict[str, int]:
@@ -85,7 +89,7 @@ def page(report: Report, partner: str, rows: pd.DataFrame) -> str:
     look = len(rows) - must
     parts = [f"{count(must, 'thing')} must be mended, or {verb(must, 'it is', 'they are')} left out of the reports"] if must else []
     parts += [f"{count(look, 'thing')} to look at"] if look else []
-    deadline = max(rows["deadline"])
+    deadline = min(filter(None, rows["deadline"]), default="")
     columns = [
         Column(
             "cell",

@@ -31,6 +31,7 @@ class Read:
         returns, cells, entries, issues: the files, their cells, the fields of their records, what is wrong.
         withdrawn: entries of records that a newer return has replaced.
         replaced: each cell in which a newer record differs from the one that it replaced.
+        newer: (quarter, file) of the returns that replaced another, in whole or in part.
     """
 
     returns: pd.DataFrame
@@ -39,6 +40,7 @@ class Read:
     issues: pd.DataFrame
     withdrawn: pd.DataFrame
     replaced: pd.DataFrame
+    newer: frozenset[tuple[str, str]] = frozenset()
 
 
 def available(data: Path) -> list[str]:
@@ -114,6 +116,7 @@ class _Gathered(Issues):
         self.withdrawn: list[dict[str, Any]] = []
         self.replaced: list[dict[str, Any]] = []
         self.about: dict[tuple[str, str], Sent] = {}
+        self.newer: set[tuple[str, str]] = set()
 
     def settle(self, quarter: str) -> None:
         """Let the newer of two returns count, once all files of a quarter are read."""
@@ -123,6 +126,7 @@ class _Gathered(Issues):
         self.entries = [entry for entry in self.entries if entry["quarter"] != quarter] + settled.entries
         self.withdrawn += settled.withdrawn
         self.replaced += settled.replaced
+        self.newer |= {(quarter, file) for file in settled.newer}
 
     def frames(self) -> Read:
         return Read(
@@ -132,6 +136,7 @@ class _Gathered(Issues):
             frames.make(self.rows, frames.ISSUES),
             frames.make(self.withdrawn, frames.ENTRIES),
             frames.make(self.replaced, frames.REPLACED),
+            frozenset(self.newer),
         )
 
 
@@ -140,10 +145,12 @@ def _read_file(path: Path, data: Path, quarter: str, first_with: dict[str, tuple
     where = {"quarter": quarter, "file": name}
     row: dict[str, Any] = where | {"state": "received"}
     gathered.returns.append(row)
+    before = len(gathered.rows)
     try:
         content = _content(path, data, name)
         row["sha256"] = hashlib.sha256(content).hexdigest()
         sheets = open_sheets(path.name, content)
+        parts = [read_sheet(sheet, where, gathered, gathered.accepted) for sheet in sheets]
     except UnreadableFile as fault:
         row |= {"state": "held", "reason": "; ".join(fault.problems)}
         gathered.add(where, Stage.FILE, Severity.FAIL, "file can be opened", f"{'; '.join(fault.problems)}. {fault.hint}")
@@ -152,12 +159,17 @@ def _read_file(path: Path, data: Path, quarter: str, first_with: dict[str, tuple
         row |= {"state": "held", "reason": f"cannot be read: {fault.strerror}"}
         gathered.add(where, Stage.FILE, Severity.FAIL, "file can be opened", f"cannot be read: {fault.strerror}")
         return
+    except Exception as fault:  # noqa: BLE001 - whatever one file holds, the others are read
+        del gathered.rows[before:]
+        row |= {"state": "held", "reason": f"cannot be read ({type(fault).__name__})"}
+        message = f"cannot be read ({type(fault).__name__}). Save it anew as .xlsx and send it again."
+        gathered.add(where, Stage.FILE, Severity.FAIL, "file can be opened", message)
+        return
     of_quarter, twin = first_with.setdefault(row["sha256"], (quarter, name))
     if of_quarter != quarter:  # told at the later of the two, which is read first, as its readers are those who see it
         message = f"is the same file as {quarter}/{name}, byte for byte: is one of them in the wrong quarter?"
         gathered.add({"quarter": of_quarter, "file": twin}, Stage.RETURNS, Severity.ADVISORY, "no file twice", message)
         twin = name
-    parts = [read_sheet(sheet, where, gathered, gathered.accepted) for sheet in sheets]
     cells = [cell for part in parts for cell in part.cells]
     entries = [entry | {"partner": part.header.get("partner", "")} for part in parts for entry in part.entries]
     forms = list(dict.fromkeys(part.form for part in parts if part.form))

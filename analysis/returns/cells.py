@@ -8,6 +8,8 @@ from decimal import Decimal, InvalidOperation, localcontext
 
 MOST_CELLS = 2_000_000
 """The most cells of a sheet that is not plain text: a return has some thousands."""
+MOST_MERGED = 50_000
+"""The most cells that merged areas of a sheet may cover."""
 DIGITS = 400
 """How many digits a stored number can have: as many as a float's largest."""
 

@@ -14,13 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from analysis.errors import UnreadableFile
-from analysis.returns.cells import DIGITS, MOST_CELLS, Cell, Sheet
+from analysis.returns.cells import DIGITS, MOST_CELLS, MOST_MERGED, Cell, Sheet
 from analysis.returns.opendocument import open_document
 
 SPREADSHEETS = (".csv", ".xlsx", ".ods", ".xls")
 LARGEST_BYTES = 200_000_000
 MOST_PLACES = 5_000_000
-MOST_MERGED = 50_000
 UNFORMATTED = "an .xls file does not tell how its numbers are shown: 98.5% may stand here as 0.985, errors and merged cells are not seen. Save it as .xlsx"
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from xml.etree import ElementTree
 
 from analysis.errors import UnreadableFile
-from analysis.returns.cells import MOST_CELLS, Cell, Sheet
+from analysis.returns.cells import MOST_CELLS, MOST_MERGED, Cell, Sheet
 
 _SPACES = "{urn:oasis:names:tc:opendocument:xmlns:"
 _TABLE, _OFFICE, _TEXT = (f"{_SPACES}{name}:1.0}}" for name in ("table", "office", "text"))
@@ -47,6 +47,8 @@ def _sheet(name: str, table: ElementTree.Element) -> Sheet:
         for number in range(row, row + times) if found else ():
             cells |= {(number, column): cell for column, cell in found.items()}
         merged += [(row, column, row + down - 1, column + right - 1) for column, down, right in spans]
+        if sum(down * right for _, down, right in spans) > MOST_MERGED:
+            raise UnreadableFile(name, [f"merges more than {MOST_MERGED:,} cells"], "Unmerge what lies outside the table and send it again.")
         row += times
     hidden |= any(one.get(f"{_TABLE}visibility", "visible") != "visible" for one in table.iter(f"{_TABLE}table-column"))
     remarks = ("rows or columns are hidden; they are read all the same",) if hidden else ()

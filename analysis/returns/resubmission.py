@@ -12,7 +12,7 @@ from typing import Any
 from analysis import dates
 from analysis.returns.forms import FORMS, folded
 from analysis.returns.gathering import Issues
-from analysis.vocabulary import Outcome, Severity, Stage
+from analysis.vocabulary import CARRIED_DOWN, Outcome, Severity, Stage
 
 _NAMED_BY = {
     "performance": ("theme", "number"),
@@ -24,7 +24,6 @@ _NAMED_BY = {
     "reward facts": ("agreement", "fact"),
 }
 """Form -> the fields that together name a record. What has no name, such as a paragraph, is never taken for a newer one of another."""
-_CARRIED = ("theme", "agreement", "priority")
 _VERSION = re.compile(r"(?:[-_ ]+v(?:ersion)? ?(\d{1,2})|[ _-]*\((\d{1,2})\))$", re.IGNORECASE)
 Row = dict[str, Any]
 Place = tuple[str, str, str, int]
@@ -95,11 +94,12 @@ def in_order(files: Iterable[Sent]) -> list[Sent] | None:
 
 @dataclass(frozen=True)
 class Settled:
-    """What counts of a quarter's records (`entries`), what newer ones have replaced (`withdrawn`), and each cell that differs (`replaced`)."""
+    """What counts of a quarter's records (`entries`), what newer ones have replaced (`withdrawn`), each cell that differs (`replaced`), and the files that replaced another (`newer`)."""
 
     entries: list[Row]
     withdrawn: list[Row]
     replaced: list[Row]
+    newer: frozenset[str]
 
 
 def settle(entries: list[Row], cells: list[Row], returns: list[Row], about: dict[str, Sent], issues: Issues) -> Settled:
@@ -115,12 +115,13 @@ def settle(entries: list[Row], cells: list[Row], returns: list[Row], about: dict
 
     Source: domain.md 8, "Resubmission".
     """
+    given, entries = entries, entries + _carried_down(entries)
     records = _records(entries)
     notes = {_place(entry) for entry in entries if entry["form"] == "narrative" and entry["field"] == "section" and not entry["cell"]}
     winners = _winners(records, about)
     lost = {place: winner for place, (winner, _) in winners.items()} | _unnamed(entries, notes, about)
     if not lost:
-        return Settled(entries, [], [])
+        return Settled(given, [], [], frozenset())
     kept = [entry for entry in entries if _place(entry) not in lost]
     withdrawn = [entry for entry in entries if _place(entry) in lost]
     for file in sorted({place[0] for place in lost}):
@@ -137,35 +138,55 @@ def settle(entries: list[Row], cells: list[Row], returns: list[Row], about: dict
         gone = {(entry["sheet"], entry["cell"]): lost.get(_place(entry), by) for entry in withdrawn if entry["file"] == file}
         _pass_over(file, by, {place: winner for place, winner in gone.items() if place not in used}, cells, whole=whole)
     differing = [row for place, (_, over) in winners.items() for row in _differences(records[place][1], records[over][1], about)]
-    return Settled(kept, withdrawn, differing)
+    return Settled(kept, withdrawn, differing, frozenset(lost.values()))
 
 
 def _place(entry: Row) -> Place:
     return entry["file"], entry["sheet"], entry["form"], entry["row"]
 
 
+def _carried_down(entries: list[Row]) -> list[Row]:
+    """Give what a blank takes from the row above it: once a record is taken out, the rows below it have nothing above them any more."""
+    tables: dict[tuple[str, str, str], dict[int, dict[str, Row]]] = {}
+    for entry in entries:
+        tables.setdefault(_place(entry)[:3], {}).setdefault(entry["row"], {})[entry["field"]] = entry
+    added = []
+    for (_, _, form), rows in tables.items():
+        for name in CARRIED_DOWN.get(form, ()):
+            last, before = None, 0
+            for row in sorted(rows):
+                own = rows[row].get(name)
+                last = own if own and own["raw"].strip() else last if row == before + 1 else None
+                before = row
+                if own is None and last is not None:
+                    added.append(last | {"row": row})
+    return added
+
+
 def _records(entries: list[Row]) -> dict[Place, tuple[str, dict[str, Row]]]:
-    """Give each named record: its place -> its name and its entries by field; what a blank carries down is carried."""
+    """Give each named record: its place -> its name and its entries by field."""
     found: dict[Place, dict[str, Row]] = {}
     for entry in entries:
         found.setdefault(_place(entry), {})[entry["field"]] = entry
     named: dict[Place, tuple[str, dict[str, Row]]] = {}
-    last: dict[tuple[str, str, str, str], str] = {}
     for place, record in found.items():
-        for name in _CARRIED:
-            own = record.get(name, {}).get("raw", "")
-            last[(*place[:3], name)] = own or last.get((*place[:3], name), "")
-        parts = [record.get(name, {}).get("raw", "") or last.get((*place[:3], name), "") for name in _NAMED_BY.get(place[2], ())]
+        parts = [record.get(name, {}).get("raw", "") for name in _NAMED_BY.get(place[2], ())]
         if any(parts):
             named[place] = (" ".join(filter(None, parts)), record)
     return named
 
 
+def _key(form: str, record: dict[str, Row]) -> str:
+    """Give what a record is matched by; a number keeps its points, as 1.1 is not 11."""
+    parts = [(name, record.get(name, {}).get("raw", "")) for name in _NAMED_BY[form]]
+    return "|".join(re.sub(r"\s", "", raw).casefold() if name == "number" else folded(raw) for name, raw in parts)
+
+
 def _winners(records: dict[Place, tuple[str, dict[str, Row]]], about: dict[str, Sent]) -> dict[Any, tuple[str, Any]]:
     """Give each replaced record: its place -> the file that replaced it, and the place of the record that did."""
     same: dict[tuple[str, str, str], list[Place]] = {}
-    for place, (name, _) in records.items():
-        same.setdefault((about[place[0]].partner, place[2], folded(name)), []).append(place)
+    for place, (_, record) in records.items():
+        same.setdefault((about[place[0]].partner, place[2], _key(place[2], record)), []).append(place)
     lost = {}
     for places in same.values():
         files = {place[0] for place in places}
@@ -224,7 +245,7 @@ def _differences(older: dict[str, Row], newer: dict[str, Row], about: dict[str, 
     rows = []
     for field in dict.fromkeys((*older, *newer)):
         was, now = older.get(field), newer.get(field)
-        if (was or {"raw": ""})["raw"].strip() == (now or {"raw": ""})["raw"].strip() or field in _CARRIED:
+        if (was or {"raw": ""})["raw"].strip() == (now or {"raw": ""})["raw"].strip() or field in CARRIED_DOWN.get(one["form"], ()):
             continue
         rows.append({
             "quarter": one["quarter"], "partner": one["partner"], "form": one["form"], "field": field,
