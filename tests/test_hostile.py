@@ -10,7 +10,7 @@ import tempfile
 import warnings
 import zipfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -39,17 +39,11 @@ ALONE = tuple(make.alone())
 SEVERITIES = ("none", "info", "advisory", "fail")
 SAME_EVERY_RUN = settings(derandomize=True, database=None, deadline=None)
 
-CRASHES: dict[str, str] = {}
-"""File -> how the reading of a whole folder ends on it: kept out of the folder and read by itself, until that is mended."""
-WRONG: dict[str, str] = {}
-"""File -> in what its outcome is not the one expected."""
 LATER = {
     "twice-percent.csv": "a percentage of 9,780% cannot be",
     "numerator-over.csv": "146 is more than the whole it is part of, 62",
 }
 """File -> what the checks between figures, which come after reading, say of it as an advisory."""
-LOST: dict[str, str] = {}
-"""File -> why not each of its cells is accounted for."""
 
 
 # ---------------------------------------------------------------- the river
@@ -93,14 +87,8 @@ def river(data: Path, registers: Registers, wanted: tuple[str, ...] = WANTED) ->
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Write the hostile files; those that end the reading of a folder are moved to folders of their own."""
-    data = make.write(tmp_path_factory.mktemp("hostile") / "data")
-    for number, file in enumerate(CRASHES):
-        name = on_disk(file)
-        apart = data.parent / f"apart-{number}" / "raw" / make.QUARTER / name
-        apart.parent.mkdir(parents=True)
-        (data / "raw" / make.QUARTER / name).rename(apart)
-    return data
+    """Write the hostile files."""
+    return make.write(tmp_path_factory.mktemp("hostile") / "data")
 
 
 @pytest.fixture(scope="module")
@@ -132,9 +120,9 @@ def named(file: str) -> str:
     return file.replace("\\n", "\n").replace("\\udcff", "\\xff")
 
 
-def marked(files: list[str], known: dict[str, str] = CRASHES | WRONG) -> list[Any]:
-    """Give files as cases, each with what is known to be wrong with its outcome."""
-    return [pytest.param(file, id=file[:60], marks=[pytest.mark.xfail(reason=known[file], strict=True)] if file in known else []) for file in files]
+def cases(files: Iterable[str]) -> list[Any]:
+    """Give files as cases, by their names as far as these are short."""
+    return [pytest.param(file, id=file[:60]) for file in files]
 
 
 def outcome(file: str, row: dict[str, str], seen: Got) -> dict[str, Any]:
@@ -173,17 +161,15 @@ def test_there_are_enough_files(folder: Path) -> None:
     }
 
     assert len(there) >= 48
-    assert there | {on_disk(file) for file in CRASHES} | {*ALONE, "sent-in-july.csv"} == {on_disk(file) for file in expected()}
+    assert there | {*ALONE, "sent-in-july.csv"} == {on_disk(file) for file in expected()}
 
 
-@pytest.mark.parametrize("file", marked([file for file in expected() if file not in ALONE and expected()[file]["state"] != PASSED_OVER]))
-def test_a_file_comes_out_as_written_beforehand(file: str, request: pytest.FixtureRequest, folder: Path, registers: Registers) -> None:
+@pytest.mark.parametrize("file", cases(file for file in expected() if file not in ALONE and expected()[file]["state"] != PASSED_OVER))
+def test_a_file_comes_out_as_written_beforehand(file: str, got: Got) -> None:
     """It gives each file the state, the counts, the worst severity, the message with its cell and the figures that were written down by hand."""
     row = expected()[file]
-    apart = folder.parent / f"apart-{[*CRASHES, file].index(file)}"
-    seen = river(apart, registers, (make.QUARTER,)) if file in CRASHES else request.getfixturevalue("got")
 
-    assert outcome(named(file), row, seen) == {name: row[name] for name in ("state", "cells", "quarantined", "severity", "says", "used_figures")}
+    assert outcome(named(file), row, got) == {name: row[name] for name in ("state", "cells", "quarantined", "severity", "says", "used_figures")}
 
 
 def test_what_no_file_shows_by_itself_is_told_by_the_checks_between_figures(got: Got, registers: Registers) -> None:
@@ -230,7 +216,7 @@ def opened_alone(folder: Path) -> Iterator[dict[str, subprocess.Popen[str]]]:
         process.communicate()
 
 
-@pytest.mark.parametrize("file", marked(list(ALONE)))
+@pytest.mark.parametrize("file", cases(ALONE))
 def test_a_small_file_does_not_unfold_to_fill_the_memory(file: str, opened_alone: dict[str, subprocess.Popen[str]]) -> None:
     """It opens, or refuses by name, a file of a few kilobytes within 1.5 GB and 3 seconds."""
     _, complaint = opened_alone[file].communicate(timeout=60)
@@ -276,10 +262,10 @@ def _of_opendocument(content: bytes) -> list[tuple[str, str]]:
     ]
 
 
-OPENED = [file for file, row in expected().items() if row["cells"] and file not in ALONE and file not in CRASHES]
+OPENED = [file for file, row in expected().items() if row["cells"] and file not in ALONE]
 
 
-@pytest.mark.parametrize("file", marked(OPENED, LOST))
+@pytest.mark.parametrize("file", cases(OPENED))
 def test_every_cell_stands_once_with_what_became_of_it(file: str, got: Got) -> None:
     """It gives each non-empty cell, counted without the project, exactly one outcome, with a reason where it is not used; texts stay as typed."""
     name = named(file)
@@ -296,7 +282,7 @@ def test_every_cell_stands_once_with_what_became_of_it(file: str, got: Got) -> N
 
 def test_a_file_that_cannot_be_opened_has_no_cells(got: Got) -> None:
     """It counts nothing of a file that it cannot open, and holds it."""
-    closed = {named(file) for file, row in expected().items() if row["state"] == "held" and not row["cells"]} - {*CRASHES, *ALONE, *WRONG}
+    closed = {named(file) for file, row in expected().items() if row["state"] == "held" and not row["cells"]} - {*ALONE}
 
     assert [
         (row["file"], row["state"], row["cells"]) for row in frames.rows(got.returns) if row["file"] in closed and (row["state"], row["cells"]) != ("held", 0)
@@ -305,7 +291,7 @@ def test_a_file_that_cannot_be_opened_has_no_cells(got: Got) -> None:
 
 def test_no_file_is_missing(got: Got) -> None:
     """It has one row for each file of the folder but those that are passed over, and each held file has its reason and an issue."""
-    due = {named(file) for file, row in expected().items() if row["state"] != PASSED_OVER} - {*ALONE, *map(named, CRASHES)}
+    due = {named(file) for file, row in expected().items() if row["state"] != PASSED_OVER} - {*ALONE}
     told = set(got.issues.loc[got.issues["severity"].map(str) == "fail", "file"])
 
     assert sorted(got.returns["file"]) == sorted(due)
