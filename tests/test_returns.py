@@ -706,3 +706,18 @@ def test_a_month_heading_stored_as_a_date_is_known(tmp_path: Path) -> None:
     place(tmp_path, "monthly.xlsx", as_xlsx({"Indicators": grid}, formats={"C1": "mmmm yyyy"}))
     got = read(tmp_path)
     assert sorted(got.entries.loc[got.entries["kind"] == "figure", "field"]) == ["month_2009_october", "month_2009_september"]
+
+
+def test_a_file_that_breaks_its_reader_is_held_and_the_others_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It tells a file whose reading fails in a way that nobody thought of, by name, and reads the rest."""
+    from analysis.returns import files
+
+    def broken(value: object, number_format: str) -> str:
+        raise OverflowError(f"{value!r} {number_format}")
+
+    place(tmp_path, "broken.xlsx", as_xlsx({"Return": [list(HEADINGS), list(ROW)]}))
+    place(tmp_path, "return.csv", as_csv([HEADINGS, ROW]))
+    monkeypatch.setattr(files, "_as_shown", broken)
+    got = read(tmp_path)
+    assert states(got) == {"broken.xlsx": "held", "return.csv": "received"}
+    assert [(row[0], "OverflowError" in row[3]) for row in issue_rows(got, "fail")] == [("broken.xlsx", True)]

@@ -13,6 +13,7 @@ import pandas as pd
 from analysis import frames
 from analysis.frames import MONEY
 from analysis.quality.owed import BETWEEN_FILES, plain
+from analysis.quality.plausible import telling_repairs
 from analysis.vocabulary import Agreement, Band, Grade, Reason, Severity, Verdict
 
 _OF_VALIDITY = {"file", "form", "cell", "row"}
@@ -21,7 +22,6 @@ _NO_REASON = {"no actual", "tbc", "?", "none"}
 """Statuses that say that there is no figure, and not why."""
 _ROUGH = {"[p]": "provisional", "[e]": "estimated", "[c]": "suppressed"}
 _ORDER = (Grade.POOR, Grade.FAIR, Grade.GOOD)
-_PLAIN_REPAIRS = {"spaces made plain", "dashes made plain", "invisible characters removed", "spaces at the ends removed", "carried down from the row above"}
 _STALE = "the period is the quarter's"
 """The check whose finding is about timeliness."""
 _BETWEEN = {"between returns", "between quarters"}
@@ -132,7 +132,7 @@ def _cells_of(row: dict[str, Any], parts: tuple[str, ...], told: Told) -> list[d
 
 def _validity(row: dict[str, Any], parts: tuple[str, ...], about: list[dict[str, Any]]) -> tuple[Grade, list[str]]:
     unread = [part for part in parts if row[f"{part}_reason"] in (Reason.UNREADABLE, Reason.FORMULA_ERROR)]
-    mended = [repair for part in parts for repair in filter(None, row[f"{part}_repairs"].split("; ")) if repair not in _PLAIN_REPAIRS]
+    mended = [repair for part in parts for repair in telling_repairs(row[f"{part}_repairs"])]
     odd = [issue["says"] for issue in about if issue["stage"] in _OF_VALIDITY]
     if unread:
         return Grade.POOR, [f"{' and '.join(name.replace('_', ' ') for name in unread)} could not be read"]

@@ -161,7 +161,7 @@ def figures_are_typed_as_figures(evidence: Evidence, limit: Decimal) -> Examined
         now = frame[frame["quarter"] == evidence.quarter]
         for part in parts:
             result.number += int((now[f"{part}_raw"] != "").sum())
-            mended = now[now[f"{part}_repairs"].map(_more_than_spaces) & (now[f"{part}_reason"] != Reason.UNREADABLE)]
+            mended = now[now[f"{part}_repairs"].map(telling_repairs).astype(bool) & (now[f"{part}_reason"] != Reason.UNREADABLE)]
             for row in frames.rows(mended):
                 result.look(row, part, f"{row[f'{part}_raw']!r} was read after a repair: {row[f'{part}_repairs']}. Type it as a plain figure.")
             result.number -= len(mended)
@@ -169,7 +169,14 @@ def figures_are_typed_as_figures(evidence: Evidence, limit: Decimal) -> Examined
 
 
 _PLAIN = {"spaces made plain", "dashes made plain", "invisible characters removed", "spaces at the ends removed", "carried down from the row above"}
+"""Repairs that say nothing of a figure: nobody sees what they mend."""
 
 
-def _more_than_spaces(repairs: str) -> bool:
-    return bool(set(filter(None, repairs.split("; "))) - _PLAIN)
+def telling_repairs(repairs: str) -> list[str]:
+    """
+    Give the repairs of a cell that its sender would want to know of.
+
+    >>> telling_repairs("spaces made plain; split digits joined")
+    ['split digits joined']
+    """
+    return [repair for repair in filter(None, repairs.split("; ")) if repair not in _PLAIN]

@@ -258,13 +258,6 @@ def _burn_ups(report: Report) -> list[Html]:
     return drawn
 
 
-def _left(row: dict[str, Any]) -> str:
-    """Give what of an award was not spent; at most its whole where the spend is not known."""
-    if row["remaining"] is None and row["remaining_at_most"] is not None:
-        return f"[x] at most {pounds(row['remaining_at_most'])}"
-    return pounds(row["remaining"])
-
-
 def ledger(report: Report) -> Html:
     """Show each variation: what was moved, by whose authority, when, and what there was to move."""
     rows, awards = report["variations"], report.latest("spend")

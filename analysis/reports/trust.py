@@ -61,7 +61,7 @@ def overview(report: Report) -> Html:
 
 def _days(owed: pd.DataFrame) -> str:
     late, due = (int((owed["state"] == state).sum()) for state in (Delivery.LATE, Delivery.DUE))
-    return ", ".join(filter(None, (f"{late} late" if late else "", f"{due} due" if due else ""))) or "all in; late ones stand below"
+    return ", ".join(filter(None, (f"{late} late" if late else "", f"{due} due" if due else ""))) or "none late, as far as is known"
 
 
 def _late_too(report: Report, name: str) -> pd.DataFrame:

@@ -65,7 +65,8 @@ def accepted_headings(register: pd.DataFrame) -> Accepted:
         form = forms.get(row["form"])
         known = {folded(heading): field for field in form.fields if not field.pattern for heading in field.headings} if form else {}
         if form and (named := _field(form, folded(row["means"]), known)):
-            found.setdefault(row["form"], {})[folded(row["heading"])] = Field(*named[:1], kind=named[1])
+            name, kind = named
+            found.setdefault(row["form"], {})[folded(row["heading"])] = Field(name, kind=kind)
         else:
             what = f"{row['means']!r} is not a heading of the form {row['form']!r}" if form else f"{row['form']!r} is not a form"
             problems.append(f"headings.csv line {row['line']}: {what}")
