@@ -254,6 +254,19 @@ class Position(StrEnum):
     BOTTOM = "bottom quartile"
 
 
+class Cause(StrEnum):
+    """Why a published figure differs from the one published before."""
+
+    NEW_PERIOD = "new period"
+    RESUBMISSION = "resubmission"
+    TARGET = "target"
+    RULE = "rule or policy"
+    CLEANSING = "cleansing"
+    CODE = "code"
+    ADDED = "added"
+    WITHDRAWN = "withdrawn"
+
+
 CARRIED_DOWN = {
     "performance": ("theme",),
     "milestones": ("organisation",),

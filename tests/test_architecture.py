@@ -20,7 +20,7 @@ LINES = (
     ("frames", "dates"),
     ("reference", "checking"),
     ("returns", "cleansing", "disclosure", "expectations", "scoring", "trends", "comparators", "exceptions", "entitlement", "grant", "quality", "receipts"),
-    ("examination",),
+    ("examination", "changes"),
     ("tables", "charts"),
     ("store", "workbook", "reports"),
     ("cli",),
@@ -33,6 +33,7 @@ DOORS = {
     "matplotlib": "charts",
     "papermill": "workbook",
     "nbconvert": "reports",
+    "xlsxwriter": "reports",
 }
 MODULES = sorted(ANALYSIS.rglob("*.py"))
 TESTS = sorted((ROOT / "tests").rglob("test_*.py"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import tempfile
 from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import fields, replace
@@ -13,8 +14,10 @@ from typing import Any, NamedTuple
 import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
+from published_by_hand import publish
 
 from analysis import (
+    changes,
     checking,
     cleansing,
     comparators,
@@ -36,7 +39,23 @@ from analysis import (
 from analysis.scoring import cases, policies
 
 REAL = Path(__file__).resolve().parents[1] / "data"
-ROOMS = (checking, cleansing, comparators, disclosure, entitlement, examination, exceptions, expectations, frames, grant, quality, receipts, scoring, trends)
+ROOMS = (
+    changes,
+    checking,
+    cleansing,
+    comparators,
+    disclosure,
+    entitlement,
+    examination,
+    exceptions,
+    expectations,
+    frames,
+    grant,
+    quality,
+    receipts,
+    scoring,
+    trends,
+)
 MAKES_FRAMES = {"suites", "parameters", "make"}
 """Public functions of those rooms that are given no frame."""
 
@@ -181,7 +200,53 @@ def graded(real: Real) -> pd.DataFrame:
     return quality.grades(real.scores, real.spend, real.cleansed.frames["monthly"].assign(figure_id=""), real.issues, owed(real))
 
 
+def edition(real: Real) -> changes.Edition:
+    """Give a real quarter as it would be published, with what a comparison reads of it."""
+    scores = real.scores.assign(reason=real.scores["band_reason"], unit=real.scores["actual_unit"])
+    none = frames.make([], frames.MONTHLY)
+    return changes.Edition(
+        name=real.quarter,
+        quarter=real.quarter,
+        versions={},
+        registers={},
+        inputs={},
+        scores=scores,
+        awards=real.spend,
+        monthly=none,
+        totals=grant.totals(real.spend),
+        receipts=real.receipts,
+        forecasts=frames.make([], frames.FORECASTS),
+        policies=real.registers.policies,
+        own_policies=True,
+    )
+
+
+def edition_of_others(real: Real) -> changes.Edition:
+    """Give the same with every actual and every amount typed otherwise."""
+    one = edition(real)
+    actual = [None if value is None else value + 1 for value in one.scores["actual"]]
+    scores = one.scores.assign(actual_raw=[f"{raw}1" for raw in one.scores["actual_raw"]], actual=pd.Series(actual, index=one.scores.index, dtype=object))
+    return replace(one, scores=scores, receipts=one.receipts.assign(as_typed=[f"{raw}1" for raw in one.receipts["as_typed"]]))
+
+
+def folder_without_policies() -> Path:
+    """Publish a folder by hand that is judged by the policies it is given."""
+    folder = publish(Path(tempfile.mkdtemp()) / "one")
+    (folder / "data" / "policies.csv").unlink()
+    return folder
+
+
+def changed(real: Real) -> pd.DataFrame:
+    """Give what differs between the two."""
+    return changes.between(edition(real), edition_of_others(real))
+
+
 FUNCTIONS: dict[str, Callable[[Real], tuple[Callable[..., Any], list[Any]]]] = {
+    "changes.between": lambda real: (changes.between, [edition(real), edition_of_others(real)]),
+    "changes.headlines": lambda real: (changes.headlines, [edition(real)]),
+    "changes.in_words": lambda real: (changes.in_words, [changed(real)]),
+    "changes.open_editions": lambda real: (lambda policies: changes.open_editions([folder_without_policies()], policies), [real.registers.policies]),
+    "changes.residual": lambda real: (changes.residual, [changed(real)]),
     "checking.run": lambda real: (
         lambda evidence, register: checking.run(quality.CHECKS, evidence, real.quarter, register, frames.QUALITY_CHECKS),
         [evidence(real), real.registers.quality_checks],
@@ -293,7 +358,7 @@ def frames_in(value: Any) -> list[pd.DataFrame]:
     """Give every frame in an argument: itself, in a list or a dictionary, in the registers or in what else is known."""
     if isinstance(value, pd.DataFrame):
         return [value]
-    if isinstance(value, (reference.Registers, exceptions.Evidence, quality.Evidence)):
+    if isinstance(value, (reference.Registers, exceptions.Evidence, quality.Evidence, changes.Edition)):
         value = {field.name: getattr(value, field.name) for field in fields(value)}  # and not what it has worked out since
     inside = value.values() if isinstance(value, dict) else value if isinstance(value, list) else []
     return [frame for part in inside for frame in frames_in(part)]

@@ -299,8 +299,22 @@ GRANT_TOTALS = Contract(
 MISSING = Contract("missing", _texts("what", "name", "partner", "quarter", "state", "file", "cell"), ())
 RECEIPTS = Contract(
     "receipts",
-    _texts("figure_id", "part", "what", "quarter", "file", "sheet", "cell", "as_typed", "read_as", "repairs", "rule", "sha256"),
+    _texts("figure_id", "part", "what", "quarter", "file", "sheet", "cell", "as_typed", "read_as", "repairs", "rule", "sha256", "sent_by"),
     ("figure_id", "file", "sheet", "cell"),
+)
+HEADLINES = Contract(
+    "headlines",
+    _texts("figure_id", "quarter", "name", "what", "shown", "how", "made_of") | {"value": EXACT},
+    ("figure_id",),
+)
+CHANGES = Contract(
+    "changes",
+    _texts("what", "figure", "part")
+    | {"step": WHOLE}
+    | _texts("before", "after", "cause", "words", "before_cell", "after_cell")
+    | dict.fromkeys(("was", "now", "effect"), EXACT)
+    | {"explained": YES},
+    ("what", "figure", "part", "step"),
 )
 
 CONTRACTS = {
@@ -310,5 +324,6 @@ CONTRACTS = {
         NARRATIVE, REWARD_FACTS, REWARD_TARGETS, SCORES, PROCESS, VARIATION, YEAR_TO_DATE, FORECASTS, POSITIONS, EXCEPTIONS,
         COMMENTARY_CHECKS, EARNED, PAYMENTS, REWARD_OUTLOOK, ENTITLEMENT, REWARD_WAY, SPEND, GRANT_TOTALS, OUTTURN, BURN_UP, VARIATIONS,
         AGREEMENT_STATES, MILESTONE_STATES, GRANT_CHECKS, QUALITY_CHECKS, OWED, PUNCTUALITY, GRADES, LEAGUE, REPLACED, REVISED, SAMPLE, MISSING, RECEIPTS,
+        HEADLINES, CHANGES,
     )
 }  # fmt: skip
