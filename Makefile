@@ -13,14 +13,14 @@ BENCH := .venv-bench
 PIP := python -m pip --quiet --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help report test lab lint lock clean example bench
+.PHONY: help report test lab lint lock clean example bench axe
 .DELETE_ON_ERROR:
 
 report: $(VENV)/.ready ## Rebuild the newest quarter's reports in outputs/ (another: make report QUARTER=2015-16-Q2)
 	$(VENV)/bin/workbook run $(QUARTER)
 
-test: $(VENV)/.ready ## Run every test (some: make test PYTEST_ARGS="tests/test_values.py -k money")
-	$(VENV)/bin/python -m pytest $(PYTEST_ARGS)
+test: $(VENV)/.ready axe ## Run every test (some: make test PYTEST_ARGS="tests/test_values.py -k money")
+	$(VENV)/bin/python -m pytest $(or $(PYTEST_ARGS),-n 2 --dist loadfile --no-loadscope-reorder)
 
 lab: $(LAB)/.ready ## Open the notebooks in JupyterLab; they run in the same environment as the reports
 	$(LAB)/bin/jupyter lab --LabApp.default_url=/lab/tree/notebooks --LabApp.news_url=None \
@@ -38,7 +38,7 @@ bench: $(BENCH)/.ready ## Measure the speed of scoring, trends and data quality 
 	$(BENCH)/bin/python -m benchmarks.data_quality
 
 clean: ## Remove the environments, caches and processed data; data/raw and the published outputs/ stay
-	rm -rf $(VENV) $(LAB) $(BENCH) .venv-lock build data/processed .pytest_cache .ruff_cache .hypothesis *.egg-info
+	rm -rf $(VENV) $(LAB) $(BENCH) .venv-lock .axe build data/processed .pytest_cache .ruff_cache .hypothesis *.egg-info
 	find . -path ./.git -prune -o \( -name __pycache__ -o -name .ipynb_checkpoints \) -prune -exec rm -rf {} +
 
 help: ## List these commands
@@ -70,6 +70,20 @@ $(VENV)/.locked: requirements.lock
 $(VENV)/.ready: $(VENV)/.locked pyproject.toml
 	$(VENV)/bin/$(PIP) install --no-deps --no-build-isolation -e .
 	@touch $@
+
+# axe-core says what keeps people with disabilities out of a page. It is one file, from npm, taken only as its fingerprint says.
+# Without npm the tests that need it are skipped by name; in CI they fail.
+AXE := axe-core-4.14.1
+AXE_SHA512 := 1477dafa598d8d065f273d6af302aa203c02e83131707b7fa648cd41bd3d6b734f8c22a0dab86ee6a6f64b8afbe804b214d36db85a2826965edfb3a0b9d546b5
+
+axe: .axe/$(AXE)
+.axe/$(AXE):
+	@rm -rf .axe && mkdir .axe
+	@cd .axe && { npm pack --silent $(subst core-,core@,$(AXE)) >/dev/null 2>&1 || echo "npm could not fetch $(AXE): its tests will not run" >&2; }
+	@cd .axe && if [ -f $(AXE).tgz ]; then \
+	  $(PYTHON) -c 'import hashlib, sys; sys.exit(hashlib.sha512(open(sys.argv[1], "rb").read()).hexdigest() != sys.argv[2])' $(AXE).tgz $(AXE_SHA512) && \
+	  tar -xzf $(AXE).tgz --strip-components=1 package/axe.min.js && touch $(AXE) || \
+	  { rm -f *; echo "$(AXE).tgz is not the file that it was: its tests will not run" >&2; }; fi
 
 # JupyterLab stays out of the batch environment: it brings rfc3987-syntax, which costs each process that imports jsonschema
 # over two seconds. Its kernel is the batch environment's Python, so a notebook runs by hand as it does in a report.

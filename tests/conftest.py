@@ -1,21 +1,24 @@
-"""Runs of the command, shared by the tests that look at what it published: each is made once a session, two at a time."""
+"""Runs of the command, shared by the tests that look at what it published: each is made once a session, whichever process asks first."""
 
 from __future__ import annotations
 
 import csv
 import io
+import json
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 import openpyxl
 import pytest
+from browser import Browser, binary
+from filelock import FileLock
 
 HOUSE = Path(__file__).resolve().parents[1]
 SYNTHETIC = Path(__file__).resolve().parent / "synthetic"
@@ -97,9 +100,6 @@ def network_guard(folder: Path) -> dict[str, str]:
     return {"PYTHONPATH": path, "NETWORK_GUARD": str(folder)}
 
 
-# ---------------------------------------------------------------- bad input
-
-
 def as_csv(rows: list[list[str]]) -> bytes:
     """Give rows as the bytes of a CSV file."""
     text = io.StringIO(newline="")
@@ -136,80 +136,161 @@ def example_data(folder: Path) -> Path:
     return folder
 
 
-# ---------------------------------------------------------------- the runs
+SLOWEST_FIRST = (
+    "test_end_to_end.py",
+    "test_reports_trust.py",
+    "test_hostile.py",
+    "test_disclosure.py",
+    "test_example.py",
+    "test_browser.py",
+    "test_browser_keyboard.py",
+    "test_browser_print.py",
+    "test_reports_gate.py",
+    "test_reports_findings.py",
+    "test_cleansing.py",
+    "test_workbook.py",
+    "test_trends_process.py",
+    "test_scoring_policies.py",
+)
+"""
+Files that take longest, in the order in which workers take them, so that all workers end together.
 
-Started = dict[str, Future[Run]]
-MADE: dict[str, Callable[[Path, Path, Started], Run]] = {
-    "published": lambda data, folder, _: publish("2016-17-Q2", data, folder / "published"),
-    "published_recession": lambda data, folder, _: publish("2009-10-Q3", data, folder / "recession"),
-    "published_grant": lambda data, folder, _: publish("2011-12-Q2", data, folder / "grant"),
-    "bad": lambda _, folder, __: publish("2016-17-Q2", spoil(copied(HOUSE / "data", folder / "bad-data")), folder / "bad"),
-    "synthetic": lambda _, folder, __: publish("2020-21-Q2", copied(SYNTHETIC, folder / "synthetic-data"), folder / "synthetic"),
-    "example": lambda _, folder, __: publish("2018-19-Q3", example_data(folder / "example-data"), folder / "example"),
-    "guarded": lambda data, folder, started: _again(data, folder, started["published"]),
-}
-"""Name of a fixture -> how its run is made, from the copy of the real data, a folder of its own, and the runs before it."""
+The end-to-end tests make most of the runs; the browser comes when another worker has made them.
+"""
 
 
-def _again(data: Path, folder: Path, first: Future[Run]) -> Run:
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the slowest files first where several workers share the tests."""
+    if WORKER in os.environ:
+        order = {name: place for place, name in enumerate(SLOWEST_FIRST)}
+        items.sort(key=lambda item: order.get(item.path.name, len(order)))
+
+
+WORKER = "PYTEST_XDIST_WORKER"
+"""Set in the environment of each process that shares the tests with others."""
+
+
+def _again(house: Path, folder: Path) -> Run:
     """Run 2016-17-Q2 a second time, when the first is done: another folder, two notebooks at a time, and no network."""
-    first.result()
-    return publish("2016-17-Q2", data, folder / "again", jobs=2, environment=network_guard(folder / "guard") | {"PYTHONHASHSEED": "7"})
+    first = made_once(house, "published")
+    return publish("2016-17-Q2", first.data, folder / "again", jobs=2, environment=network_guard(folder / "guard") | {"PYTHONHASHSEED": "7"})
+
+
+MADE: dict[str, Callable[[Path, Path], Run]] = {
+    "published": lambda house, folder: publish("2016-17-Q2", real_data(house), folder / "outputs"),
+    "published_recession": lambda house, folder: publish("2009-10-Q3", real_data(house), folder / "outputs"),
+    "published_grant": lambda house, folder: publish("2011-12-Q2", real_data(house), folder / "outputs"),
+    "bad": lambda _, folder: publish("2016-17-Q2", spoil(copied(HOUSE / "data", folder / "data")), folder / "outputs"),
+    "synthetic": lambda _, folder: publish("2020-21-Q2", copied(SYNTHETIC, folder / "data"), folder / "outputs"),
+    "example": lambda _, folder: publish("2018-19-Q3", example_data(folder / "data"), folder / "outputs"),
+    "guarded": _again,
+}
+"""Name of a fixture -> how its run is made, from the folder of all the runs and an empty one of its own."""
+
+
+def real_data(house: Path) -> Path:
+    """Give the one copy of the real returns that the runs read."""
+    data = house / "data"
+    with FileLock(house / "data.lock"):
+        if not data.exists():
+            copied(HOUSE / "data", house / "data-new").rename(data)
+    return data
+
+
+def made_once(house: Path, name: str) -> Run:
+    """
+    Give a run; the first who asks makes it, and whoever asks meanwhile, in whatever process, waits and reads it.
+
+    Raises:
+        RuntimeError: it could not be made; whoever asks again is told the same, and it is not tried again.
+    """
+    folder, kept = house / name, house / f"{name}.json"
+    with FileLock(house / f"{name}.lock"):
+        if not kept.exists():
+            shutil.rmtree(folder, ignore_errors=True)  # left by a process that was killed
+            folder.mkdir()
+            new = house / f"{name}-new.json"
+            new.write_text(json.dumps(_made(house, name, folder)), encoding="utf-8")
+            new.rename(kept)
+    told = json.loads(kept.read_text(encoding="utf-8"))
+    if "fault" in told:
+        raise RuntimeError(f"the run {name!r} could not be made: {told['fault']}")
+    return Run(Path(told["data"]), Path(told["outputs"]), told["quarter"], subprocess.CompletedProcess(**told["process"]))
+
+
+def _made(house: Path, name: str, folder: Path) -> dict[str, object]:
+    try:
+        run = MADE[name](house, folder)
+    except Exception as fault:  # noqa: BLE001 - whatever it is, every test that needs the run fails with it
+        return {"fault": f"{type(fault).__name__}: {fault}"}
+    return {"data": str(run.data), "outputs": str(run.outputs), "quarter": run.quarter, "process": vars(run.process)}
+
+
+def runs_wanted(items: Iterable[pytest.Item]) -> list[str]:
+    """Give the runs that tests ask for as a fixture, or by name in a table of cases."""
+    named = {name for item in items for name in getattr(item, "fixturenames", ())}
+    named |= {value for item in items if (case := getattr(item, "callspec", None)) for value in case.params.values() if isinstance(value, str)}
+    return [name for name in MADE if name in named]
 
 
 @pytest.fixture(scope="session")
-def runs(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Started]:
-    """Start the runs that the chosen tests ask for, two at a time."""
-    asked = {name for item in request.session.items for name in getattr(item, "fixturenames", ())}
-    asked |= {"published"} if "guarded" in asked else set()
-    folder = tmp_path_factory.mktemp("runs")
-    data = copied(HOUSE / "data", folder / "data")
+def runs(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Run]]:
+    """Give what gives a run by its name; a process that has all the tests to itself starts the runs ahead, two at a time."""
+    own = tmp_path_factory.getbasetemp()
+    house = (own.parent if WORKER in os.environ else own) / "runs"
+    house.mkdir(exist_ok=True)
     with ThreadPoolExecutor(max_workers=2) as pool:
-        started: Started = {}
-        for name, make in MADE.items():
-            if name in asked:
-                started[name] = pool.submit(partial(make, data, folder, started))
-        yield started
+        for name in runs_wanted(request.session.items) if WORKER not in os.environ else ():
+            pool.submit(made_once, house, name)
+        yield partial(made_once, house)
         pool.shutdown(cancel_futures=True)
 
 
 @pytest.fixture(scope="session")
-def published(runs: Started) -> Run:
+def published(runs: Callable[[str], Run]) -> Run:
     """Publish 2016-17-Q2 from a copy of the real returns."""
-    return runs["published"].result()
+    return runs("published")
 
 
 @pytest.fixture(scope="session")
-def published_recession(runs: Started) -> Run:
+def published_recession(runs: Callable[[str], Run]) -> Run:
     """Publish 2009-10-Q3, which has the recession indicators by month."""
-    return runs["published_recession"].result()
+    return runs("published_recession")
 
 
 @pytest.fixture(scope="session")
-def published_grant(runs: Started) -> Run:
+def published_grant(runs: Callable[[str], Run]) -> Run:
     """Publish 2011-12-Q2, which shows round 1 spend as returned for 2011-12-Q1."""
-    return runs["published_grant"].result()
+    return runs("published_grant")
 
 
 @pytest.fixture(scope="session")
-def bad(runs: Started) -> Run:
+def bad(runs: Callable[[str], Run]) -> Run:
     """Publish 2016-17-Q2 from real returns with six faults among them."""
-    return runs["bad"].result()
+    return runs("bad")
 
 
 @pytest.fixture(scope="session")
-def synthetic(runs: Started) -> Run:
+def synthetic(runs: Callable[[str], Run]) -> Run:
     """Publish the hand-made returns of tests/synthetic."""
-    return runs["synthetic"].result()
+    return runs("synthetic")
 
 
 @pytest.fixture(scope="session")
-def example(runs: Started) -> Run:
+def example(runs: Callable[[str], Run]) -> Run:
     """Publish the third quarter of 2018/19 of the SYNTHETIC example, which has six years of history."""
-    return runs["example"].result()
+    return runs("example")
 
 
 @pytest.fixture(scope="session")
-def guarded(runs: Started) -> Run:
+def guarded(runs: Callable[[str], Run]) -> Run:
     """Publish 2016-17-Q2 a second time, with every connection but to this machine refused."""
-    return runs["guarded"].result()
+    return runs("guarded")
+
+
+@pytest.fixture(scope="session")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """Give one browser for all pages."""
+    started = Browser(binary(), tmp_path_factory.mktemp("browser"))
+    yield started
+    started.close()

@@ -1,43 +1,25 @@
-"""Each published page in a real browser: it stands alone, says nothing on the console, and fits a phone."""
+"""Each published page in a real browser: it stands alone, fits a phone and paper, keeps nobody out, and says all without its script."""
 
 from __future__ import annotations
 
-import json
-import os
-import selectors
-import shutil
-import subprocess
-import sys
-import time
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+import re
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
+from browser import AXE, Browser, axe, binary
 from conftest import Run
 
-NAMES = ("chromium", "chromium-browser", "google-chrome")
 WIDTHS = (1280, 390, 320)
-PATIENCE = 30
-FLAGS = (
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
-    "--disable-sync", "--disable-dev-shm-usage", "--disable-extensions", "--disable-default-apps", "--hide-scrollbars", "--mute-audio",
-    "--proxy-server=127.0.0.1:9", "--remote-debugging-pipe",
-)  # fmt: skip
-
-ON_3_AND_4 = """
-import fcntl, os, sys
-ends = [fcntl.fcntl(int(end), fcntl.F_DUPFD, 10) for end in sys.argv[1:3]]
-for number, end in zip((3, 4), ends):
-    os.dup2(end, number)
-    os.close(end)
-os.execvp(sys.argv[3], sys.argv[3:])
-"""
-"""Becomes the browser, with the pipes where it looks for them."""
+OWN_OF_BAD = ("index.html", "data-quality.html")
+"""Pages of the run of bad input that differ from those of the good one, of which axe hears."""
+RUNS = ("published", "published_grant", "published_recession", "bad", "synthetic", "example")
+UNFOLD = "document.querySelectorAll('details').forEach(part => part.open = true)"
+FOLD = "document.querySelectorAll('details').forEach(part => part.open = false)"
 
 LOOK = """(async () => {
-  if (UNFOLD) document.querySelectorAll('details').forEach(part => part.open = true);
   await document.fonts.ready;
   const wide = window.innerWidth;
   const scrolls = part => { for (let up = part.parentElement; up && up !== document.body; up = up.parentElement)
@@ -53,161 +35,155 @@ LOOK = """(async () => {
   };
 })()"""
 
+LEAVE_OUT_ALIKE = """(() => {
+  document.querySelectorAll('svg').forEach(drawing => [...drawing.children].forEach(part => ['title', 'desc'].includes(part.tagName) || part.remove()));
+  const kind = part => [part.tagName, ...['class', 'style', 'role', 'hidden'].map(name => part.getAttribute(name)), part.hasAttribute('href')].join();
+  document.querySelectorAll('tbody, ul, ol, dl, td, p, details, .panels, .maps, .telling').forEach(whole => {
+    const met = {};
+    [...whole.children].forEach(part => {
+      const kinds = [part, ...part.querySelectorAll('*')].map(one => kind(one) + ' in ' + kind(one.parentElement));
+      if (kinds.every(one => met[one])) part.remove();
+      else kinds.forEach(one => { met[one] = true; });
+    });
+  });
+})()"""
+"""Leaves out the rows, items and panels in which all has been met before, and of drawings all but the words: axe says of one what it says of all, and is slow."""
 
-@dataclass
-class Seen:
-    """What a page did in the browser at one width."""
+KEPT_OUT = """(async () => {
+  const found = await axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+    resultTypes: ['violations'], elementRef: false, iframes: false, preload: false});
+  return found.violations.map(broken => broken.id + ': ' + broken.help + ', at ' + broken.nodes.slice(0, 2).map(part => part.target.join(' ')).join(' and ')
+    + (broken.nodes.length > 2 ? ' and ' + (broken.nodes.length - 2) + ' more' : ''));
+})()"""
 
-    width: int
-    look: dict[str, Any]
-    requests: list[str] = field(default_factory=list)
-    complaints: list[str] = field(default_factory=list)
+UNSAID = """(() => {
+  const shown = part => part.checkVisibility();
+  const bare = text => text.replace(/\\s/g, '');
+  const named = part => part.tagName.toLowerCase() + ' "' + part.textContent.trim().replace(/\\s+/g, ' ').slice(0, 40) + '"';
+  return [
+    ...[...document.querySelectorAll('button, input, select, textarea, dialog')].filter(shown).map(part => 'shows a dead ' + named(part)),
+    ...[...document.querySelectorAll('tr')].filter(part => !shown(part) && !part.closest('svg')).slice(0, 3).map(part => 'hides ' + named(part)),
+    ...[...document.querySelectorAll('td, th')].filter(part => bare(part.textContent) && !bare(part.innerText)).slice(0, 3).map(part => 'hides ' + named(part)),
+  ];
+})()"""
+"""What a page does not say, or cannot do, where its script does not run and all is unfolded."""
 
-    def faults(self, address: str) -> list[str]:
-        """Give what is wrong with it, in words; nothing where all is well."""
-        look = self.look
-        found = [f"asks for {asked[:120]}" for asked in self.requests if asked != address and not asked.startswith("data:")]
-        found += [f"complains: {complaint}" for complaint in self.complaints]
+
+def across(look: dict[str, Any]) -> list[str]:
+    """Give what sticks out of a page to the right."""
+    return [f"is {look['scroll']} px wide in {look['wide']}: {'; '.join(look['over'])}"] if look["scroll"] > look["wide"] or look["over"] else []
+
+
+def alone(browser: Browser, address: str, looks: list[dict[str, Any]]) -> list[str]:
+    """Give what is wrong with a page in itself: what it asks for and complains of, and what it was found to be, folded and unfolded."""
+    found = [f"asks for {asked[:120]}" for asked in browser.requests() if asked != address and not asked.startswith("data:")]
+    found += [f"complains: {complaint}" for complaint in browser.complaints()]
+    for look in looks:
         found += [] if look["title"].strip() else ["has no title"]
         found += [] if look["language"] else ["has no language"]
         found += [] if look["h1"] == 1 else [f"has {look['h1']} h1"]
-        found += [f"is {look['scroll']} px wide in {look['wide']}: {'; '.join(look['over'])}"] if look["scroll"] > look["wide"] or look["over"] else []
+        found += across(look)
         found += [f"font {font} was not loaded" for font in look["fonts"]]
         found += [f"image {alt!r} was not shown" for alt in look["images"]]
-        return [f"at {self.width} px: {fault}" for fault in found]
-
-
-class Browser:
-    """Headless Chromium, asked in the DevTools protocol over a pair of pipes: no port, no library, no network."""
-
-    def __init__(self, binary: str, folder: Path) -> None:
-        """Start it with a new profile."""
-        commands, self._say = os.pipe()
-        self._hear, answers = os.pipe()
-        started = [sys.executable, "-c", ON_3_AND_4, str(commands), str(answers), binary, *FLAGS, f"--user-data-dir={folder / 'profile'}", "about:blank"]
-        quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        self._process = subprocess.Popen(started, env=os.environ | {"HOME": str(folder)}, pass_fds=(commands, answers), **quiet)
-        os.close(commands)
-        os.close(answers)
-        self._number, self._heard, self._events = 0, b"", list[dict[str, Any]]()
-        self._waiting = selectors.DefaultSelector()
-        self._waiting.register(self._hear, selectors.EVENT_READ)
-        self._session = ""
-        try:
-            self._attach()
-        except BaseException:
-            self.close()
-            raise
-
-    def _attach(self) -> None:
-        target = self.ask("Target.createTarget", url="about:blank")["targetId"]
-        self._session = self.ask("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
-        for domain in ("Page", "Network", "Runtime", "Log", "Audits"):
-            self.ask(f"{domain}.enable")
-
-    def close(self) -> None:
-        """End it."""
-        self._process.terminate()
-        try:
-            self._process.wait(10)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
-        self._waiting.close()
-        os.close(self._say)
-        os.close(self._hear)
-
-    def _next(self, until: float) -> dict[str, Any]:
-        while b"\0" not in self._heard:
-            if not self._waiting.select(max(until - time.monotonic(), 0)):
-                raise TimeoutError(f"the browser said nothing for {PATIENCE} s")
-            more = os.read(self._hear, 1 << 20)
-            if not more:
-                raise ConnectionError("the browser ended")
-            self._heard += more
-        message, _, self._heard = self._heard.partition(b"\0")
-        told: dict[str, Any] = json.loads(message)
-        return told
-
-    def ask(self, method: str, **parameters: Any) -> dict[str, Any]:
-        """Ask one thing and give the answer; what happens meanwhile is kept."""
-        self._number += 1
-        question: dict[str, Any] = {"id": self._number, "method": method, "params": parameters} | ({"sessionId": self._session} if self._session else {})
-        os.write(self._say, json.dumps(question).encode() + b"\0")
-        until = time.monotonic() + PATIENCE
-        while (told := self._next(until)).get("id") != self._number:
-            self._events.append(told)
-        if "error" in told:
-            raise RuntimeError(f"{method}: {told['error']}")
-        answer: dict[str, Any] = told["result"]
-        return answer
-
-    def faults(self, page: Path) -> list[str]:
-        """Open a page at each width and give what is wrong with it, folded as it comes and then unfolded."""
-        seen = [seen for width in WIDTHS for seen in self._open(page, width)]
-        return list(dict.fromkeys(fault for one in seen for fault in one.faults(page.as_uri())))
-
-    def _open(self, page: Path, width: int) -> list[Seen]:
-        self.ask("Page.navigate", url="about:blank")
-        self.ask("Emulation.setDeviceMetricsOverride", width=width, height=800, deviceScaleFactor=1, mobile=False)
-        self._events.clear()
-        self.ask("Page.navigate", url=page.as_uri())
-        until = time.monotonic() + PATIENCE
-        while not any(event.get("method") == "Page.loadEventFired" for event in self._events):
-            self._events.append(self._next(until))
-        folded, unfolded = Seen(width, self._look("false")), Seen(width, self._look("true"))
-        for event in self._events:
-            _note(unfolded, event.get("method", ""), event.get("params", {}))
-        return [folded, unfolded]
-
-    def _look(self, unfold: str) -> dict[str, Any]:
-        answer = self.ask("Runtime.evaluate", expression=LOOK.replace("UNFOLD", unfold), awaitPromise=True, returnByValue=True)
-        assert "exceptionDetails" not in answer, answer
-        look: dict[str, Any] = answer["result"]["value"]
-        return look
-
-
-def _note(seen: Seen, method: str, told: dict[str, Any]) -> None:
-    """Take down a request, or what stands on the console in red, or what the page's own policy blocked."""
-    if method == "Network.requestWillBeSent":
-        seen.requests.append(told["request"]["url"])
-    elif method == "Log.entryAdded" and (told["entry"]["level"] == "error" or told["entry"]["source"] in ("security", "violation")):
-        seen.complaints.append(told["entry"]["text"])
-    elif method == "Runtime.exceptionThrown":
-        seen.complaints.append(told["exceptionDetails"]["text"])
-    elif method == "Runtime.consoleAPICalled" and told["type"] in ("error", "assert"):
-        seen.complaints.append(" ".join(str(part.get("value", "")) for part in told["args"]))
-    elif method == "Audits.issueAdded" and told["issue"]["code"] in ("ContentSecurityPolicyIssue", "MixedContentIssue"):
-        details = told["issue"]["details"].get("contentSecurityPolicyIssueDetails", {})
-        seen.complaints.append(f"{told['issue']['code']}: {details.get('violatedDirective', '')} {details.get('blockedURL', '')}".strip())
-
-
-def binary() -> str:
-    """Give the browser's command; without one a test skips by name, but in CI it fails."""
-    found = next((path for name in NAMES if (path := shutil.which(name))), "")
-    if not found and os.environ.get("CI", "").casefold() == "true":
-        pytest.fail(f"no browser in CI: none of {', '.join(NAMES)} is on the path")
-    if not found:
-        pytest.skip(f"no browser: none of {', '.join(NAMES)} is on the path")
     return found
 
 
+def faults(browser: Browser, page: Path, source: str = "") -> dict[str, list[str]]:
+    """
+    Open a page at each width and give what is wrong with it: "alone", "kept out", "printed", "unscripted" -> faults.
+
+    Args:
+        browser: the browser.
+        page: the page's file.
+        source: axe-core; nobody is found to be kept out without it. It looks at the whole page once, and else at one part of each kind.
+    """
+    found: dict[str, list[str]] = {"alone": [], "kept out": [], "printed": [], "unscripted": []}
+    for width in WIDTHS:
+        browser.open(page, width)
+        folded = browser.evaluate(LOOK)
+        browser.evaluate(UNFOLD)
+        found["alone"] += [f"at {width} px: {fault}" for fault in alone(browser, page.as_uri(), [folded, browser.evaluate(LOOK)])]
+        if width == WIDTHS[0]:
+            found["printed"] += printed(browser)
+        if source:
+            browser.evaluate(source)
+            states = {"unfolded": UNFOLD, "folded": FOLD}
+            told = [("whole", fault) for fault in browser.evaluate(KEPT_OUT)] if width == WIDTHS[0] else []
+            browser.evaluate(LEAVE_OUT_ALIKE)
+            told += [(state, fault) for state, change in states.items() for fault in browser.evaluate(f"{change}; {KEPT_OUT}")]
+            found["kept out"] += [f"at {width} px, {state}: {fault}" for state, fault in told]
+    browser.open(page, WIDTHS[0], script=False)
+    browser.evaluate(UNFOLD)
+    found["unscripted"] += browser.evaluate(UNSAID)
+    return {what: list(dict.fromkeys(told)) for what, told in found.items()}
+
+
+def printed(browser: Browser) -> list[str]:
+    """Give what sticks out of the paper that the open page asks for; the page is as it was afterwards."""
+    sheet = re.search(
+        r"@page\s*\{\s*size:\s*A4 landscape;\s*margin:\s*([^;}]+)",
+        browser.evaluate("[...document.querySelectorAll('style')].map(part => part.textContent).join('')"),
+    )
+    if not sheet:
+        return ["asks for no A4 landscape paper"]
+    margins = [float(margin.removesuffix("mm")) for margin in sheet[1].split()]
+    beside = (margins[1 % len(margins)], (margins[3:] or margins[1:] or margins)[0])
+    browser.ask("Emulation.setEmulatedMedia", media="print")
+    browser.ask("Emulation.setDeviceMetricsOverride", width=int((297 - sum(beside)) / 25.4 * 96), height=700, deviceScaleFactor=1, mobile=False)
+    found = [f"on A4: {fault}" for fault in across(browser.evaluate(LOOK))]
+    browser.ask("Emulation.setEmulatedMedia", media="")
+    browser.ask("Emulation.setDeviceMetricsOverride", width=WIDTHS[0], height=800, deviceScaleFactor=1, mobile=False)
+    return found
+
+
+def pages_of(run: Run) -> list[Path]:
+    """Give the pages of a run, without the notebooks of audiences, which hold what the audience's page holds."""
+    return [page for page in sorted(run.folder.rglob("*.html")) if not page.name.startswith("05_report")]
+
+
 @pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    """Give a browser for all pages."""
-    started = Browser(binary(), tmp_path_factory.mktemp("browser"))
-    yield started
-    started.close()
+def looked(request: pytest.FixtureRequest, browser: Browser) -> Callable[[str], dict[str, list[str]]]:
+    """Give what gives all the faults of the pages of a run, looked at once."""
+    source = AXE.read_text(encoding="utf-8") if AXE.is_file() else ""
+
+    @cache
+    def of(name: str) -> dict[str, list[str]]:
+        run: Run = request.getfixturevalue(name)
+        pages = pages_of(run)
+        assert len(pages) >= 6  # the index, an audience, four notebooks
+        told: dict[str, list[str]] = {}
+        for page in pages:
+            by_axe = source if name != "bad" or page.name in OWN_OF_BAD else ""
+            for what, found in faults(browser, page, by_axe).items():
+                told.setdefault(what, []).extend(f"{page.relative_to(run.folder).as_posix()} {fault}" for fault in found)
+        return told
+
+    return of
 
 
-@pytest.mark.parametrize("name", ["published", "published_grant", "published_recession", "bad", "synthetic", "example"])
-def test_every_page_stands_alone_and_fits(request: pytest.FixtureRequest, browser: Browser, name: str) -> None:
+@pytest.mark.parametrize("name", RUNS)
+def test_every_page_stands_alone_and_fits(looked: Callable[[str], dict[str, list[str]]], name: str) -> None:
     """It opens each page at 1280, 390 and 320 px: no request, no complaint, a title, one h1, no sideways scrolling, folded and unfolded."""
-    run: Run = request.getfixturevalue(name)
-    pages = [page for page in sorted(run.folder.rglob("*.html")) if not page.name.startswith("05_report")]  # those hold what the audience's page holds
-    assert len(pages) >= 6  # the index, an audience, four notebooks
-    faults = [f"{page.relative_to(run.folder).as_posix()} {fault}" for page in pages for fault in browser.faults(page)]
-    assert faults == [], "\n" + "\n".join(faults)
+    assert looked(name)["alone"] == [], "\n" + "\n".join(looked(name)["alone"])
+
+
+@pytest.mark.parametrize("name", RUNS)
+def test_no_page_keeps_anyone_out(looked: Callable[[str], dict[str, list[str]]], name: str) -> None:
+    """It breaks no rule of axe for WCAG 2.2 A and AA, nor of good practice, at 1280, 390 and 320 px, folded and unfolded."""
+    axe()
+    assert looked(name)["kept out"] == [], "\n" + "\n".join(looked(name)["kept out"])
+
+
+@pytest.mark.parametrize("name", RUNS)
+def test_every_page_fits_on_paper(looked: Callable[[str], dict[str, list[str]]], name: str) -> None:
+    """It keeps within the margins of the A4 paper that it asks for."""
+    assert looked(name)["printed"] == [], "\n" + "\n".join(looked(name)["printed"])
+
+
+@pytest.mark.parametrize("name", RUNS)
+def test_every_page_says_all_without_its_script(looked: Callable[[str], dict[str, list[str]]], name: str) -> None:
+    """It shows every cell of every table where no script runs, and no control that would do nothing."""
+    assert looked(name)["unscripted"] == [], "\n" + "\n".join(looked(name)["unscripted"])
 
 
 GOOD = '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">{}<title>T</title></head><body><h1>H</h1>{}</body></html>'
@@ -229,26 +205,73 @@ DOCTORED = {
 
 @pytest.mark.parametrize(("head", "body", "told"), DOCTORED.values(), ids=DOCTORED)
 def test_a_faulty_page_is_caught(browser: Browser, tmp_path: Path, head: str, body: str, told: str) -> None:
-    """It sees each fault that it looks for, in a page made to have it: the test above can fail."""
+    """It sees each fault that it looks for, in a page made to have it: the tests above can fail."""
     page = tmp_path / "faulty.html"
     page.write_text(GOOD.format(head, body), encoding="utf-8")
-    found = browser.faults(page)
-    assert [fault for fault in found if told in fault], found
+    found = faults(browser, page)
+    assert [fault for fault in found["alone"] if told in fault], found
+
+
+PAPER = "<style>@page{size:A4 landscape;margin:14mm 12mm}</style>"
+KEEPING_OUT = {
+    "faint words": '<main><h1>H</h1><p style="color: #999">Faint</p></main>',
+    "a control without a label": "<main><h1>H</h1><input></main>",
+    "an image without words": '<main><h1>H</h1><img src="data:image/gif;base64,R0lGODlhAQABAAAAACw="></main>',
+    "words outside landmarks": "<main><h1>H</h1></main><p>Lost</p>",
+    "faint words, folded away": '<main><h1>H</h1><details><summary>S</summary><p style="color: #999">Faint</p></details></main>',
+    "faint words on a phone": "<style>@media (max-width:400px){p{color:#999}}</style><main><h1>H</h1><p>Faint</p></main>",
+}
+PRINTED = {
+    "a wide table on paper": (PAPER + "<style>@media print{td{min-width:2000px}}</style>", "<table><tr><td>x</td></tr></table>", "on A4: is"),
+    "no paper": ("", "<p>x</p>", "asks for no A4 landscape paper"),
+}
+UNSCRIPTED = {
+    "a dead button": ("<button>Sort</button>", 'shows a dead button "Sort"'),
+    "a row that its script shows": ('<table><tr hidden id="r"><td>x</td></tr></table><script>r.hidden = false</script>', 'hides tr "x"'),
+    "a cell that its script shows": ('<table><tr><td><b hidden id="c">x</b></td></tr></table><script>c.hidden = false</script>', 'hides td "x"'),
+}
+
+
+@pytest.mark.parametrize("body", KEEPING_OUT.values(), ids=KEEPING_OUT)
+def test_a_page_that_keeps_someone_out_is_caught(browser: Browser, tmp_path: Path, body: str) -> None:
+    """It hears what axe says of a page made to keep someone out."""
+    page = tmp_path / "faulty.html"
+    page.write_text(GOOD.replace("<h1>H</h1>", "").format("", body), encoding="utf-8")
+    assert faults(browser, page, axe())["kept out"] != []
+
+
+@pytest.mark.parametrize(("head", "body", "told"), PRINTED.values(), ids=PRINTED)
+def test_a_page_that_does_not_fit_on_paper_is_caught(browser: Browser, tmp_path: Path, head: str, body: str, told: str) -> None:
+    """It measures a page made too wide for paper, and misses the paper of one that asks for none."""
+    page = tmp_path / "faulty.html"
+    page.write_text(GOOD.format(head, body), encoding="utf-8")
+    assert [fault for fault in faults(browser, page)["printed"] if told in fault]
+
+
+@pytest.mark.parametrize(("body", "told"), UNSCRIPTED.values(), ids=UNSCRIPTED)
+def test_a_page_that_needs_its_script_is_caught(browser: Browser, tmp_path: Path, body: str, told: str) -> None:
+    """It misses what only the script of a page made so would show, and sees what would do nothing without it."""
+    page = tmp_path / "faulty.html"
+    page.write_text(GOOD.format("", body), encoding="utf-8")
+    assert told in faults(browser, page)["unscripted"]
 
 
 def test_a_faultless_page_passes(browser: Browser, tmp_path: Path) -> None:
     """It finds nothing wrong with a page that has nothing wrong, a wide table that scrolls in its own box included."""
     page = tmp_path / "good.html"
-    page.write_text(GOOD.format("", '<div style="overflow-x: auto"><table style="width: 900px"><tr><td>x</table></div>'), encoding="utf-8")
-    assert browser.faults(page) == []
+    wide = '<main><h1>H</h1><div tabindex="0" role="region" aria-label="W" style="overflow-x: auto"><table style="width: 900px"><tr><td>x</td></tr></table></div></main>'
+    page.write_text(GOOD.replace("<h1>H</h1>", "").format(PAPER, wide), encoding="utf-8")
+    assert faults(browser, page, AXE.read_text(encoding="utf-8") if AXE.is_file() else "") == {"alone": [], "kept out": [], "printed": [], "unscripted": []}
 
 
-def test_a_missing_browser_fails_in_ci_and_skips_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
-    """It does not let CI pass without having looked at a page."""
+@pytest.mark.parametrize("missing", [binary, axe])
+def test_a_missing_part_fails_in_ci_and_skips_elsewhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, missing: Callable[[], str]) -> None:
+    """It does not let CI pass without having looked at a page, or without axe."""
     monkeypatch.setenv("PATH", "")
+    monkeypatch.setattr("browser.AXE", tmp_path / "axe.min.js")
     monkeypatch.setenv("CI", "true")
-    with pytest.raises(pytest.fail.Exception, match="no browser in CI"):
-        binary()
+    with pytest.raises(pytest.fail.Exception, match="no (browser|axe-core): .*this is CI"):
+        missing()
     monkeypatch.delenv("CI")
-    with pytest.raises(pytest.skip.Exception, match="no browser"):
-        binary()
+    with pytest.raises(pytest.skip.Exception, match="no (browser|axe-core)"):
+        missing()
