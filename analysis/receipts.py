@@ -22,13 +22,13 @@ def build(scores: pd.DataFrame, spend: pd.DataFrame, monthly: pd.DataFrame, retu
 
     Args:
         scores, spend, monthly: frames of their contracts, with `<figure>_raw`, `_cell` and `_repairs`.
-        returns: frame of the `RETURNS` contract, for the fingerprint of each file.
+        returns: frame of the `RETURNS` contract, for the fingerprint of each file and who sent it.
         targets: frame of the `REWARD_TARGETS` contract with the `figure_id` of what each has earned, where there are such.
 
     Returns:
         Frame of the `RECEIPTS` contract: one row for each cell behind a figure. `rule` says what was made of it.
     """
-    fingerprints = {(row["quarter"], row["file"]): row["sha256"] for row in frames.rows(returns)}
+    came = {(row["quarter"], row["file"]): {"sha256": row["sha256"], "sent_by": row["partner"]} for row in frames.rows(returns)}
     rows: list[dict[str, Any]] = []
     for row in frames.rows(scores):
         result = f"{row['rule']}: {row['band']}" if row["band"] else row["band_reason"]
@@ -55,7 +55,7 @@ def build(scores: pd.DataFrame, spend: pd.DataFrame, monthly: pd.DataFrame, retu
     for row in [] if targets is None else frames.rows(targets):
         named = " ".join(filter(None, (row["target"], row["sub_target"])))
         rows += [_receipt(row, name, f"{named}: {name.replace('_', ' ')}", _SHARE) for name in REWARD_FIGURES]
-    return frames.make([row | {"sha256": fingerprints.get((row["quarter"], row["file"]), "")} for row in rows if row["cell"]], frames.RECEIPTS)
+    return frames.make([row | came.get((row["quarter"], row["file"]), {}) for row in rows if row["cell"]], frames.RECEIPTS)
 
 
 def anchor(figure_id: str, part: str) -> str:

@@ -52,6 +52,7 @@ _COLUMNS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "headings": (("form", "heading", "means", "author", "date", "reason"), ("form", "heading")),
     "disclosure": (("audience", "theme", "measure_id", "profile", "why"), ("audience", "theme", "measure_id")),
     "sums": (("total", "part"), ("total", "part")),
+    "sign_offs": (("quarter", "signed_by", "signed_on", "inputs"), ("quarter", "signed_on")),
 }
 """Each register: the columns that it must have, and those that together name one row."""
 _LEFT_OUT: dict[str, dict[str, str]] = {
@@ -61,6 +62,8 @@ _LEFT_OUT: dict[str, dict[str, str]] = {
     "rounds": {"capital": "", "revenue": "", "quarters_to_spend": "1", "starts": ""},
     "variations": {"interests": ""},
     "returns_owed": {"reports_in": "", "arrears": "0", "contact": ""},
+    "groups": {"themes": ""},
+    "audiences": {"only_in": ""},
 }
 """Columns that may be left out, or blank, and what they then say."""
 _WORDS = {
@@ -88,6 +91,7 @@ _QUARTERS = (
     ("returns_owed", "from_quarter"),
     ("returns_owed", "until_quarter"),
     ("received", "quarter"),
+    ("sign_offs", "quarter"),
 )
 _NUMBERS = (
     ("measures", "tolerance"),
@@ -122,6 +126,7 @@ _DATES = (
     ("variations", "decided"),
     ("variations", "effective"),
     ("received", "received_on"),
+    ("sign_offs", "signed_on"),
 )
 _MAY_BE_BLANK = {
     ("adjustments", "until_quarter"),
@@ -153,8 +158,8 @@ class Registers:
         language: of its reports, as in HTML.
         far_beyond_target: from how many percent beyond its target a measure is told as an exception; None for never.
         measures, themes, groups, awards, policies, audiences, adjustments, comparators, revisions, agreement_terms, rounds,
-            variations, grant_checks, quality_checks, returns_owed, received, headings, disclosure, sums: the registers; one that is
-            not kept is empty.
+            variations, grant_checks, quality_checks, returns_owed, received, headings, disclosure, sums, sign_offs: the registers; one
+            that is not kept is empty.
         fingerprints: file -> its SHA-256.
     """
 
@@ -180,6 +185,7 @@ class Registers:
     headings: pd.DataFrame
     disclosure: pd.DataFrame
     sums: pd.DataFrame
+    sign_offs: pd.DataFrame
     fingerprints: dict[str, str] = field(default_factory=dict)
 
 

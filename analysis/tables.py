@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -16,6 +17,8 @@ from analysis.values import shown
 from analysis.vocabulary import SHORTHAND, Band
 
 WORDS, NUMBERS = "words", "numbers"
+LABELLED_BY_STYLE = "receipts"
+"""The kind of table whose cells the style sheet labels on a phone: it has hundreds of rows, and a label in each would be a third of them."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +89,8 @@ def table(
                     )
                 )
             )
-        body.append(f"<tr{_row_id(row)}>{''.join(_cell(column, row, column.name == row_heading) for column in columns)}</tr>")
+        cells = "".join(_cell(column, row, column.name == row_heading, labelled=not kind.startswith(LABELLED_BY_STYLE)) for column in columns)
+        body.append(f"<tr{_row_id(row)}>{cells}</tr>")
     grid = Html(
         '<div class="table-scroll" tabindex="0" role="region" aria-label="{}"><table class="{}"><caption>{}</caption><thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>'
     ).format(caption, kind or "plain", caption, Html(heads), Html("".join(body)))
@@ -104,16 +108,18 @@ def _head(column: Column) -> str:
 
 
 def _row_id(row: dict[str, Any]) -> str:
-    return f' id="{slug(str(row["row_id"]))}"' if row.get("row_id") else ""
+    own = f' id="{slug(str(row["row_id"]))}"' if row.get("row_id") else ""
+    return own + (f' data-figure="{escape(row["row_figure"])}"' if row.get("row_figure") else "")
 
 
-def _cell(column: Column, row: dict[str, Any], heading: bool) -> str:
+def _cell(column: Column, row: dict[str, Any], heading: bool, *, labelled: bool) -> str:
     content = column.show(row) if column.show else row[column.name]
     if isinstance(content, Decimal | int):
         content = shown(content, column.unit)
     content = "" if content is None else content
     tag = 'th scope="row"' if heading else "td"
-    return f'<{tag}{_class(column)} data-label="{escape(column.label)}">{escape(content)}</{tag.split(maxsplit=1)[0]}>'
+    label = f' data-label="{escape(column.label)}"' if labelled else ""
+    return f"<{tag}{_class(column)}{label}>{escape(content)}</{tag.split(maxsplit=1)[0]}>"
 
 
 def _class(column: Column) -> Html:
@@ -133,6 +139,7 @@ _MARKS = {
     Band.LR: '<rect x="1.8" y="1.8" width="12.4" height="12.4" fill="#FFFFFF" stroke="#A4161A" stroke-width="1.7"/><path d="M5 5l6 6M11 5l-6 6" stroke="#A4161A" stroke-width="1.8"/>',
     Band.HR: '<rect x="1" y="1" width="14" height="14" fill="#A4161A"/><path d="M4.7 4.7l6.6 6.6M11.3 4.7l-6.6 6.6" stroke="#FFFFFF" stroke-width="1.9"/>',
 }
+_MARK = '<svg class="mark" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">'
 _NO_SCORE = '<circle cx="8" cy="8" r="6.4" fill="none" stroke="#505A5F" stroke-width="1.4" stroke-dasharray="2.5 2"/><path d="M5 8h6" stroke="#505A5F" stroke-width="1.6"/>'
 
 
@@ -146,7 +153,27 @@ def mark(band: str) -> Html:
     True
     """
     shape = _MARKS[Band(band)] if band in tuple(Band) else _NO_SCORE
-    return Html(f'<svg class="mark" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">{shape}</svg>')
+    return Html(f"{_MARK}{shape}</svg>")
+
+
+def marks_once(html: str) -> str:
+    """
+    Give a page in which each shape of a band is drawn once and used wherever it stands, because there are hundreds of them.
+
+    >>> page = f"<body>{mark('HR')}{mark('HR')}</body>"
+    >>> marks_once(page).count('<use href="#mark-0"/>'), marks_once(page).count("<rect")
+    (2, 1)
+    """
+    drawn: dict[str, str] = {}
+
+    def used(found: re.Match[str]) -> str:
+        name = drawn.setdefault(found[2], f"mark-{len(drawn)}")
+        return f'{found[1]}<use href="#{name}"/></svg>'
+
+    html = re.sub(r'(<svg(?=[^>]* class="mark")[^>]*>)(.*?)</svg>', used, html, flags=re.DOTALL)
+    shapes = "".join(f'<g id="{name}">{shape}</g>' for shape, name in drawn.items())
+    kept = f'<svg class="shapes" width="0" height="0" aria-hidden="true"><defs>{shapes}</defs></svg>' if drawn else ""
+    return re.sub(r"(<body[^>]*>)", lambda body: body[1] + kept, html, count=1)
 
 
 def badge(band: str, reason: str = "") -> Html:

@@ -426,13 +426,13 @@ def test_many_sheets_are_told_in_bounded_words() -> None:
 
 
 def test_each_map_says_where_cells_are_quarantined() -> None:
-    """It is an image named by its sheet and its first eight quarantined cells, and how many more there are."""
+    """It is an image named by its sheet and its first eight quarantined cells, and how many there are."""
     found = {name: maps(parsed(drawn(frame(lines, name="Data"))))[0] for name, lines in {"none": ("UI",), "two": ("UQ", "Q"), "ten": ("Q" * 10,)}.items()}
     assert {svg.get("role") for svg in found.values()} == {"img"}
     assert {name: str(svg.get("aria-label")) for name, svg in found.items()} == {
         "none": "Map of one/a.csv, Data: nothing quarantined",
         "two": "Map of one/a.csv, Data: quarantined B1, A2",
-        "ten": "Map of one/a.csv, Data: quarantined A1, B1, C1, D1, E1, F1, G1, H1 and 2 more",
+        "ten": "Map of one/a.csv, Data: quarantined 10 cells, the first of them A1, B1, C1, D1, E1, F1, G1, H1",
     }
 
 

@@ -69,7 +69,7 @@ def test_the_partnership_names_itself() -> None:
 def test_a_register_that_is_not_kept_is_empty(tmp_path: Path) -> None:
     """It gives an empty frame with the right columns for a register that a partnership does not keep."""
     groups = reference.load(register(tmp_path)).groups
-    assert (list(groups.columns), len(groups)) == (["group", "slug", "aliases"], 0)
+    assert (list(groups.columns), len(groups)) == (["group", "slug", "aliases", "themes"], 0)
 
 
 def test_a_byte_order_mark_is_no_part_of_a_heading(tmp_path: Path) -> None:

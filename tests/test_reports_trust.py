@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+import zipfile
 from collections import Counter
 from dataclasses import replace
 from decimal import Decimal
@@ -21,7 +22,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis import disclosure, frames, quality, reference, reports
-from analysis.reports import publication, slips
+from analysis.reports import index_page, slips
 from analysis.reports.trust import TELLING
 
 REAL = Path(__file__).resolve().parents[1] / "data"
@@ -452,12 +453,13 @@ TITLES = {"a failure": ([issue("a.csv", "fail")], True), "an advisory": ([issue(
 
 
 @pytest.mark.parametrize(("found", "provisional"), TITLES.values(), ids=TITLES)
-def test_a_title_says_whether_it_is_provisional(found: list[Row], provisional: bool) -> None:
+def test_a_title_says_whether_it_is_provisional(found: list[Row], provisional: bool, tmp_path: Path) -> None:
     """It does so where anything is held back, in title, front and index, and nowhere else."""
     report = made(returns=[file("a.csv")], issues=found)
     assert ("(provisional)" in reports.title(report)) is provisional
     assert ("Provisional" in str(reports.front(report))) is provisional
-    assert ("Provisional" in publication.index(report, [report.audience], {report.audience.name})) is provisional
+    (tmp_path / f"{report.audience.name}.html").write_text("page")
+    assert ("Provisional" in index_page.index(report, [report.audience], {report.audience.name}, tmp_path)) is provisional
 
 
 # ---------------------------------------------------------------- a quarter, published
@@ -509,8 +511,16 @@ def page_of(run: Run, name: str) -> Tag:
 
 
 def texts_of(folder: Path) -> dict[str, str]:
-    """Give path -> text of each file of a folder and below."""
-    return {path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8") for path in sorted(folder.rglob("*")) if path.is_file()}
+    """Give path -> text of each file of a folder and below; of a workbook, the text of every part of it."""
+    return {path.relative_to(folder).as_posix(): text_of(path) for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+def text_of(path: Path) -> str:
+    """Give the text of a file."""
+    if path.suffix != ".xlsx":
+        return path.read_text(encoding="utf-8")
+    with zipfile.ZipFile(path) as parts:
+        return "".join(parts.read(name).decode("utf-8") for name in parts.namelist())
 
 
 def test_the_newer_figure_is_published(tiny: Run) -> None:
@@ -567,7 +577,7 @@ def test_a_restricted_page_stands_apart(tiny: Run) -> None:
     elsewhere = [path for path in tiny.folder.rglob("*panel*") if path.parent.name != "restricted"]
     index = page_of(tiny, "index.html")
     assert (elsewhere, "panel" in index.body.get_text().casefold()) == ([], False)
-    links = [link["href"] for link in index.find_all("a")]
+    links = [link["href"] for link in index.find_all("a") if link["href"] != "#content"]
     assert "board.html" in links
     assert all((tiny.folder / link).exists() and "restricted" not in link for link in links)
 

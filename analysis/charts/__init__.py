@@ -8,6 +8,7 @@ from analysis.charts.money import burn_up, spend, waterfall
 from analysis.charts.monthly import months
 from analysis.charts.movement import change
 from analysis.charts.panels import Panel, multiples
+from analysis.charts.stack import parts, stack
 from analysis.charts.timeline import timeline
 from analysis.charts.variation import process
 
@@ -21,9 +22,11 @@ __all__ = [
     "figure",
     "months",
     "multiples",
+    "parts",
     "process",
     "sparkline",
     "spend",
+    "stack",
     "timeline",
     "waterfall",
 ]

@@ -271,8 +271,8 @@ def _map(sheet: _Sheet) -> Html:
     """Give the drawing of one sheet."""
     lines, across = sheet.squares.shape
     wide = min(_SQUARE, _WIDTH // across)
-    more = sheet.counts[-1] - len(sheet.quarantined)
-    places = ", ".join(sheet.quarantined) + (f" and {more:,} more" if more else "")
+    more = sheet.counts[-1] > len(sheet.quarantined)
+    places = f"{sheet.counts[-1]:,} cells, the first of them {', '.join(sheet.quarantined)}" if more else ", ".join(sheet.quarantined)
     spoken = f"Map of {sheet.label}: {f'quarantined {places}' if places else 'nothing quarantined'}"
     size = Html('viewBox="0 0 {0} {1}" width="{0}" height="{1}" preserveAspectRatio="xMinYMin" overflow="visible"').format(wide * across, _LINE * lines)
     return Html('<svg class="map" {} role="img" aria-label="{}">{}</svg>').format(size, spoken, _drawn(sheet.squares, wide, _LINE))

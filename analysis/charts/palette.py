@@ -7,4 +7,7 @@ BLUE, MID_BLUE, ORANGE, GREY = "#12436D", "#6BACE6", "#F46A25", "#8A9299"
 """Data; what is forecast; the one thing to act on; what is ordinary."""
 DARK_BAND, MIDDLE_BAND, LIGHT_BAND = "#CCD2D7", "#E0E4E7", "#F0F2F4"
 """Behind data: far from target, near it, past it."""
-BAND_COLOURS = {Band.HR: "#A4161A", Band.LR: "#E6C3C4", Band.A: "#F6B800", Band.G: "#DCEFE9", Band.LG: "#BFE0D6", Band.HG: "#14946F"}
+RED, AMBER, GREEN = "#A4161A", "#F6B800", "#14946F"
+RED_PAST, AMBER_PAST, GREEN_PAST = "#E6C3C4", "#FBE6A6", "#BFE0D6"
+"""Status in bars, now and in past periods."""
+BAND_COLOURS = {Band.HR: RED, Band.LR: RED_PAST, Band.A: AMBER, Band.G: "#DCEFE9", Band.LG: GREEN_PAST, Band.HG: GREEN}

@@ -9,6 +9,8 @@ from pathlib import Path
 
 from analysis.cli.asked import HOME
 from analysis.cli.checking import check, slips, status
+from analysis.cli.comparing import diff
+from analysis.cli.explaining import explain
 from analysis.cli.publishing import run
 from analysis.cli.rescoring import rescore
 from analysis.errors import WorkbookError
@@ -71,8 +73,20 @@ def _parser() -> argparse.ArgumentParser:
     owed.set_defaults(does=status)
     mending = commands.add_parser("slips", parents=[shared, outputs, one], help="write each partner a list of the cells to mend", allow_abbrev=False)
     mending.set_defaults(does=slips)
+    tracing = commands.add_parser("explain", parents=[shared], help="say where a figure came from, or what a cell feeds", allow_abbrev=False)
+    tracing.add_argument(
+        "what", metavar="WHAT", help="a figure ('Build 5', met, 2016-17-Q2.build-5) or a cell (more-business-like.csv:E10, or FILE:SHEET!CELL)"
+    )
+    tracing.add_argument("quarter", nargs="?", metavar="QUARTER", help="such as 2016-17-Q2 (default: the newest)")
+    tracing.add_argument("--audience", default="", metavar="NAME", help="as this audience may see it (default: as everybody may)")
+    tracing.set_defaults(does=explain)
     other = commands.add_parser("rescore", parents=[shared, one], help="list which bands would flip under another RAG policy", allow_abbrev=False)
     other.add_argument("--policy", required=True, metavar="NAME", help="a policy of data/reference/policies.csv")
     other.add_argument("--csv", type=Path, metavar="FILE", help="write the flips to a file as well")
     other.set_defaults(does=rescore)
+    comparing = commands.add_parser("diff", parents=[shared, outputs], help="tell what changed between two published folders, and why", allow_abbrev=False)
+    comparing.add_argument("before", metavar="A", help="a published quarter, such as 2016-17-Q1, or the path of a published folder")
+    comparing.add_argument("after", metavar="B", help="the same, of the one to compare with it")
+    comparing.add_argument("--csv", type=Path, metavar="FILE", help="write every step to a file as well")
+    comparing.set_defaults(does=diff)
     return parser

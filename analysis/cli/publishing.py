@@ -47,6 +47,7 @@ def _publish(asked: Namespace, quarter: str) -> int:
         report = _build(asked, quarter, folder, say)
     target = asked.outputs / quarter
     shutil.rmtree(asked.outputs / "failed" / quarter, ignore_errors=True)
+    say(f"  inputs {report.inputs}, for data/reference/sign_offs.csv")
     say(f"  published in {time.monotonic() - started:.0f} s: {target / 'index.html'}")
     for issue in report.held.head(MOST_LINES).to_dict("records"):
         say(f"  held: {line(issue)}")
@@ -66,7 +67,7 @@ def _sayer(quiet: bool) -> Callable[[str], None]:
 def _build(asked: Namespace, quarter: str, folder: Path, say: Callable[[str], None]) -> Report:
     """Run the notebooks in order, then every audience's page, and write the data and the manifest."""
     from analysis import reports, store, workbook
-    from analysis.reports import page, publication
+    from analysis.reports import datapackage, difference, index_page, pack, page, publication
 
     stages, page_notebook = workbook.planned(workbook.discover())
     parameters = {"quarter": quarter, "data": workbook.as_parameter(asked.data)}
@@ -80,13 +81,23 @@ def _build(asked: Namespace, quarter: str, folder: Path, say: Callable[[str], No
     wanted = [reports.open_report(quarter, asked.data, stored, audience.name) for audience in known]
     wanted = [report for report in wanted if reports.has_something(report)]
     pages = [workbook.Step(page_notebook, parameters | {"audience": report.audience.name}, f"{page_notebook.stem}_{report.audience.name}") for report in wanted]
+    shown: dict[str, str] = {}
     for made, report in zip(_ran(pages, kept, failed, asked.jobs, say), wanted, strict=True):
-        publication.put(folder, kept / f"{made.step.name}.ipynb", page.render(made.executed, report, reports.title(report)), report)
+        shown[report.audience.name] = page.render(made.executed, report, reports.title(report))
+        publication.put(folder, kept / f"{made.step.name}.ipynb", shown[report.audience.name], report)
     for made in done:
         (kept / f"{made.step.name}.html").write_text(page.render(made.executed, everything), encoding="utf-8")
-    rows = publication.write_data(everything, folder / "data")
-    (folder / "index.html").write_text(publication.index(everything, known, {report.audience.name for report in wanted}), encoding="utf-8")
-    publication.write_manifest(everything, folder, rows, parameters)
+    tables = publication.tables(everything)
+    tables["changes"] = difference.since_before(everything, tables)
+    tied = publication.tied(wanted, shown, everything, tables)
+    rows = publication.write_data(tables, folder / "data")
+    publication.write_manifest(everything, folder, rows, parameters, tied)  # read by the comparison with the last run, and written again after it
+    told, since = difference.since_last_run(folder, asked.outputs / quarter)
+    (folder / "data" / difference.SINCE_LAST_RUN).write_text(told, encoding="utf-8", newline="")
+    datapackage.write(everything, folder / "data")
+    pack.write(everything, tables, folder)
+    (folder / "index.html").write_text(index_page.index(everything, known, set(shown), folder, since), encoding="utf-8")
+    publication.write_manifest(everything, folder, rows, parameters, tied, since)
     return everything
 
 

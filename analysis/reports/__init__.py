@@ -8,7 +8,24 @@ from dataclasses import replace
 from analysis import frames
 from analysis.errors import AskedWrongly
 from analysis.markup import Html, joined, slug
-from analysis.reports import control, evidence, findings, money, owing, performance, reward, scorecard, summary, telling, trend, trust, undertakings
+from analysis.reports import (
+    control,
+    difference,
+    evidence,
+    findings,
+    money,
+    owing,
+    performance,
+    reward,
+    scorecard,
+    summary,
+    telling,
+    themes,
+    tracing,
+    trend,
+    trust,
+    undertakings,
+)
 from analysis.reports.report import Audience, Report, audiences, open_report
 from analysis.reports.summary import front, title
 
@@ -51,14 +68,16 @@ SECTIONS: dict[str, tuple[str, Callable[[Report], Html]]] = {
     "quarantine": ("Quarantined cells", evidence.quarantine),
     "issues": ("Issues found", evidence.issues),
     "missing": ("Missing data", evidence.missing),
-    "receipts": ("Receipts", evidence.receipts),
+    "since": ("What changed since the quarter before", difference.since),
+    "feeds": ("From each cell to what it feeds", tracing.feeds),
     "achievement": ("Achievements", telling.telling("achievement")),
-    "challenge": ("Challenges", telling.telling("challenge")),
+    "for discussion": ("Partnership challenges for discussion", telling.telling("challenge", "yes")),
+    "challenge": ("Challenges", telling.telling("challenge", "no")),
     "recommendation": ("Recommendations", telling.telling("recommendation")),
     "decision": ("What is asked of you", telling.telling("decision")),
     "progress": ("Progress", telling.telling("progress")),
     "priority": ("Priorities", telling.telling("priority")),
-    "initiative": ("Key projects and initiatives", telling.telling("initiative")),
+    "initiative": ("Key projects and initiatives", telling.initiatives),
     "variation": ("Variations", telling.telling("variation")),
     "renegotiation": ("Targets renegotiated", telling.telling("renegotiation")),
     "data quality": ("Data quality", telling.telling("data quality")),
@@ -69,7 +88,11 @@ SECTIONS: dict[str, tuple[str, Callable[[Report], Html]]] = {
     "background": ("Background", telling.telling("background")),
     "note": ("Notes", telling.telling("note")),
 }
-"""Every section a report can hold: name -> its heading and the function that shows it (nothing where it has nothing to say)."""
+"""Every section a report can hold but those of `EACH` and the receipts: name -> its heading and the function that shows it (nothing where it has nothing to say)."""
+EACH: dict[str, Callable[[Report], list[tuple[str, Html]]]] = {"themes": themes.each}
+"""Names that stand for several sections -> the function that gives each with its heading."""
+RECEIPTS = "receipts"
+"""The section of what the page's own links lead to; it is made last."""
 
 
 def show(name: str, report: Report) -> Html:
@@ -79,29 +102,51 @@ def show(name: str, report: Report) -> Html:
     Raises:
         AskedWrongly: there is no such section.
     """
-    if name not in SECTIONS:
-        raise AskedWrongly(repr(name), ["is not a section"], f"There are {', '.join(SECTIONS)}.")
-    return SECTIONS[name][1](replace(report, whole=False)) or Html("<p>The returns of this quarter have nothing for this.</p>")
+    _known(name, repr(name))
+    made = [content for _, content in _sections(name, replace(report, whole=False)) if content]
+    return joined(made) or Html("<p>The returns of this quarter have nothing for this.</p>")
 
 
 def body(report: Report) -> Html:
-    """Show every section of the audience's report that has something to say, with contents first."""
-    made = [(name, *_section(name, report)) for name in report.audience.sections]
-    made = [(name, heading, content) for name, heading, content in made if content]
-    links = joined([Html('<li><a href="#{}">{}</a></li>').format(slug(name), heading) for name, heading, _ in made])
+    """Show every section of the audience's report that has something to say, with contents first and the receipts of all its links last."""
+    for name in report.audience.sections:
+        _known(name, f"audience {report.audience.name!r}")
+    made = [found for name in report.audience.sections if name != RECEIPTS for found in _named(name, report)]
+    if RECEIPTS in report.audience.sections and (content := tracing.receipts(report, joined([content for *_, content in made]))):
+        made.append((RECEIPTS, "Receipts", content))
+    links = joined([Html('<li><a href="#{}">{}</a></li>').format(anchor, heading) for anchor, heading, _ in made])
     contents = Html('<nav class="contents" aria-label="Contents"><ul>{}</ul></nav>').format(links)
-    return joined([contents, *(Html('<section id="{}"><h2>{}</h2>{}</section>').format(slug(name), heading, content) for name, heading, content in made)])
+    if any(anchor == RECEIPTS for anchor, *_ in made):
+        contents += Html('<p class="hint">Underlined figures open their receipt: the cell that they came from, and what was made of it.</p>')
+    return joined([contents, *(Html('<section id="{}"><h2>{}</h2>{}</section>').format(anchor, heading, content) for anchor, heading, content in made)])
 
 
-def _section(name: str, report: Report) -> tuple[str, Html]:
-    if name not in SECTIONS:
-        raise AskedWrongly(f"audience {report.audience.name!r}", [f"{name!r} is not a section"], f"There are {', '.join(SECTIONS)}.")
+def _named(name: str, report: Report) -> list[tuple[str, str, Html]]:
+    """Give each section of a name that has something to say, with its id and heading."""
+    found = [(heading, content) for heading, content in _sections(name, report) if content]
+    return [(slug(heading if name in EACH else name), heading, content) for heading, content in found]
+
+
+def _known(name: str, asked_by: str) -> None:
+    known = (*SECTIONS, *EACH, RECEIPTS)
+    if name not in known:
+        problem = "is not a section" if asked_by == repr(name) else f"{name!r} is not a section"
+        raise AskedWrongly(asked_by, [problem], f"There are {', '.join(known)}.")
+
+
+def _sections(name: str, report: Report) -> list[tuple[str, Html]]:
+    if name in EACH:
+        return EACH[name](report)
+    if name == RECEIPTS:
+        return []
     heading, function = SECTIONS[name]
-    return heading, function(report)
+    return [(heading, function(report))]
 
 
 def has_something(report: Report) -> bool:
-    """Say whether the quarter's returns hold anything that this audience's report is about."""
+    """Say whether the report is printed in this quarter of the year, and its returns hold anything that it is about."""
+    if report.audience.only_in and report.quarter.rpartition("-")[2] not in report.audience.only_in:
+        return False
     for need in report.audience.needs:
         name = {"outcome measures": "outcome_measures", "reward facts": "reward_facts", "reward targets": "reward_targets"}.get(need, need)
         found = report.latest(name) if name == "spend" else report.now(name) if name in frames.CONTRACTS else report.narrative(need)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis import frames, grant, quarters, receipts, tables
+from analysis import frames, grant, quarters, tables
 from analysis.checking import Check
 from analysis.markup import Html, joined
 from analysis.reports import money
@@ -84,8 +84,7 @@ def sample(report: Report) -> Html:
 
     def amount(row: dict[str, Any]) -> Any:
         name = next(column for column, words in grant.WHAT.items() if words == row["part"])
-        anchor = receipts.anchor(row["figure_id"], name)
-        return Html('<a class="receipt" href="#{}">{}</a>').format(anchor, pounds(row["amount"])) if report.linked else pounds(row["amount"])
+        return report.figure(row["figure_id"], name, pounds(row["amount"]))
 
     columns = [
         Column("project", "Project", show=lambda row: Html('<strong>{}</strong><span class="unit">{}</span>').format(row["project"], row["part"])),

@@ -6,9 +6,8 @@ from typing import Any
 
 import pandas as pd
 
-from analysis import frames, quarters, tables
+from analysis import quarters, tables
 from analysis.markup import Html, joined
-from analysis.receipts import anchor
 from analysis.reports.report import Report
 from analysis.reports.wording import begin, count, lead, verb
 from analysis.tables import NUMBERS, Column
@@ -125,45 +124,5 @@ def missing(report: Report) -> Html:
         [
             lead(begin(f"{count(len(found), 'thing')} asked for and not there.")),
             tables.table(found, columns, caption="Missing data, by name", source="returns and registers", row_heading="name"),
-        ]
-    )
-
-
-_TRACED = (("scores", "scorecards"), ("spend", "spend"), ("monthly", "monthly"), ("earned", "earned"))
-"""Frames whose figures have receipts, each with the section that shows them."""
-
-
-def receipts(report: Report) -> Html:
-    """Show where each figure of the page came from: file, sheet, cell, as typed, how read, what was repaired, which rule."""
-    found = report.receipts
-    shown_quarters = {report.quarter, *(report.latest("spend")["quarter"])}
-    wanted = [name for name, section in _TRACED if section in report.audience.sections]
-    ids = {row for name in wanted if name != "monthly" for row in report[name]["figure_id"]}
-    monthly = "monthly" in wanted
-    found = found[
-        found["quarter"].isin(shown_quarters) & (found["figure_id"].isin(ids) | (monthly & found["figure_id"].str.contains(".monthly.", regex=False)))
-    ]
-    if found.empty:
-        return Html("")
-    columns = [
-        Column("what", "Figure"),
-        Column(
-            "file",
-            "Where",
-            unit_words="file, sheet and cell",
-            show=lambda row: f"{row['quarter']}/{row['file']}, {row['sheet'] + ', ' if row['sheet'] else ''}{row['cell']}",
-        ),
-        Column("as_typed", "As typed", show=lambda row: row["as_typed"] or "(blank)"),
-        Column("read_as", "Read as"),
-        Column("repairs", "Repaired", show=lambda row: row["repairs"] or "no"),
-        Column("rule", "Made of it"),
-    ]
-    shown_frame = found.assign(row_id=[anchor(figure, part) for figure, part in zip(found["figure_id"], found["part"], strict=True)]).reset_index(drop=True)
-    files = {(row["quarter"], row["file"]): row["sha256"] for row in frames.rows(found)}
-    notes = [f"{file} ({quarters.label(quarter)}): SHA-256 {sha256}" for (quarter, file), sha256 in sorted(files.items())]
-    return joined(
-        [
-            lead(f"Where each figure came from: {len(found):,} cells, as they were typed."),
-            tables.table(shown_frame, columns, caption="Receipts", source="the files as received", row_heading="what", notes=notes, kind="receipts"),
         ]
     )

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis import charts, frames, grant, quarters, receipts, tables
+from analysis import charts, frames, grant, quarters, tables
 from analysis.markup import Html, joined
 from analysis.reports.report import Report
 from analysis.reports.wording import alone, as_typed, begin, count, graded, lead, pounds, verb
@@ -44,7 +44,7 @@ def spend(report: Report) -> Html:
         source=SOURCE,
         alt=alt,
     )
-    told = report["narrative"]
+    told = report["narrative"].head(0) if report.audience.group else report["narrative"]  # the notes are of other groups' awards too
     notes = list(told[(told["section"] == "note") & told["file"].isin(set(awards["file"])) & told["quarter"].isin(set(awards["quarter"]))]["text"])
     return joined([lead(in_words(awards)), chart, _awards(awards, as_at, notes, report), _totals(awards, as_at)])
 
@@ -122,9 +122,9 @@ def _awards(awards: pd.DataFrame, as_at: str, told: list[str], report: Report) -
 
     def amount(name: str) -> Any:
         def cell(row: dict[str, Any]) -> Any:
-            if not report.linked or row[name] is None:
+            if row[name] is None:
                 return _money(row, name)
-            return Html('<a class="receipt" href="#{}">{}</a>').format(receipts.anchor(row["figure_id"], name), _money(row, name))
+            return report.figure(row["figure_id"], name, _money(row, name))
 
         return cell
 

@@ -3,22 +3,15 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import re
 from importlib.resources import files
 from typing import Any
 
-from analysis.errors import WorkbookError
 from analysis.quarters import label
+from analysis.reports.gate import check
 from analysis.reports.report import Report
-
-_ASKS = re.compile(
-    r"<(?:script|link|img|image|iframe|object|embed|video|audio|source|track|use)\b[^>]*?\s(?:xlink:)?(?:src|href|data|poster|srcset)\s*=\s*(\"[^\"]*\"|'[^']*'|[^\s>]+)"
-    r"|\ssrcset\s*=\s*(\"[^\"]*\"|'[^']*'|[^\s>]+)|url\(([^)]*)\)|@import\s+([^;]*)",
-    re.IGNORECASE,
-)
-"""Every way in which a page could ask for something."""
-_MARKUP = re.compile(r"<style[^>]*>(.*?)</style>|(<[^>]*>)", re.IGNORECASE | re.DOTALL)
-"""What of a page is not text: style sheets and tags."""
+from analysis.tables import marks_once
 
 NOTEBOOK_ONLY = "notebook-only"
 """The tag of cells that are for those at the notebook, not for readers of the page."""
@@ -34,7 +27,7 @@ def render(notebook: Any, report: Report, title: str = "") -> str:
         title: the page's title; a notebook that is not an audience's report is called by its own heading.
 
     Raises:
-        WorkbookError: the page would need something from outside, or holds an image without words.
+        PageRefused: the page does not pass the gate.
     """
     from nbconvert import HTMLExporter
     from nbconvert.preprocessors import TagRemovePreprocessor
@@ -47,17 +40,35 @@ def render(notebook: Any, report: Report, title: str = "") -> str:
         "language": report.registers.language,
         "title": title or f"{heading[1] if heading else 'Notebook'}: {label(report.quarter)}{' (provisional)' if len(report.held) else ''}",
         "css": stylesheet(),
+        "script": script(),
+        "script_hash": fingerprint(script()),
+        "running": re.sub(r'["\\<>\n]', "", f"{report.registers.name}. {title}") if title else "",
         "is_report": bool(title),
         "partnership": report.registers.name,
     }
     html, _ = exporter.from_notebook_node(notebook, resources={"page": about})
-    return check(_mended(html), about["title"])
+    return check(marks_once(_mended(html)), about["title"])
 
 
 def _mended(html: str) -> str:
     """Give drawings back what nbconvert's parser took: the case of viewBox, which strict readers need, and short closings."""
     html = re.sub(r"(<svg\b[^>]*?\s)viewbox=", r"\1viewBox=", html)
     return re.sub(r"<(path|circle|rect|line|polyline|use)(\s[^<>]*?)></\1>", r"<\1\2/>", html)
+
+
+def script() -> str:
+    """Give the report's script, which only adds: receipts opened beside their figures, finding, filtering and sorting. Without it everything is there."""
+    return files("analysis").joinpath("assets/report/report.js").read_text(encoding="utf-8")
+
+
+def fingerprint(text: str) -> str:
+    """
+    Give the name under which a page's policy lets one script run and no other.
+
+    >>> fingerprint("")
+    'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='
+    """
+    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
 
 
 def stylesheet() -> str:
@@ -68,32 +79,3 @@ def stylesheet() -> str:
         font = assets.joinpath(f"fonts/source-sans-3-{weight}.woff2").read_bytes()
         css = css.replace(f"FONT-{weight}", f"data:font/woff2;base64,{base64.b64encode(font).decode()}")
     return css
-
-
-def check(html: str, name: str) -> str:
-    """
-    Give a page back if it stands alone.
-
-    Raises:
-        WorkbookError: it loads something from outside, has an image without words, or repeats an id.
-
-    >>> check('<img src="x.png">', "p")
-    Traceback (most recent call last):
-    ...
-    analysis.errors.WorkbookError: p: 2 problems
-      - loads x.png from outside the page
-      - an image has no words
-    """
-    markup = "\n".join(part for found in _MARKUP.finditer(html) for part in found.groups() if part)  # a text that says url(...) asks for nothing
-    asked = [next(filter(None, found.groups()), "").strip(" \"'") for found in _ASKS.finditer(markup)]
-    problems = [f"loads {address or 'something'} from outside the page" for address in asked if not address.startswith(("data:", "#"))]
-    problems += ["an image has no words" for tag in re.findall(r"<img\b[^>]*>", markup, re.IGNORECASE) if not re.search(r'\salt="[^"]+"', tag, re.IGNORECASE)]
-    problems += [
-        f"a link leads to {name!r}, which is not in the page"
-        for name in sorted(set(re.findall(r'href="#([^"]+)"', html)) - set(re.findall(r'\sid="([^"]+)"', html)))
-    ]
-    ids = re.findall(r'<[^>]*\sid="([^"]+)"', html)
-    problems += [f"id {repeated!r} stands twice" for repeated in sorted({found for found in ids if ids.count(found) > 1})] if len(ids) != len(set(ids)) else []
-    if problems:
-        raise WorkbookError(name, problems)
-    return html

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis import charts, frames, quarters, scoring, tables
+from analysis import charts, frames, quarters, receipts, scoring, tables
 from analysis.markup import Html, joined, paragraphs
 from analysis.reports.report import SCORES_SOURCE as SOURCE
 from analysis.reports.report import Report
@@ -53,6 +53,16 @@ def _challenges_in_words(report: Report, found: pd.DataFrame) -> str:
     silent = int((found["commentary"] == "").sum())
     text += f"{begin(count(silent, 'measure'))} came without commentary." if silent else "Each came with commentary."
     return begin(text)
+
+
+def challenges_of(report: Report, theme: str) -> Html:
+    """Show the key challenges among a theme's measures, worst first."""
+    found = report.now("exceptions")
+    of_theme = set(report.registers.measures.loc[report.registers.measures["theme"] == theme, "measure_id"])
+    found = found[found["key_challenge"] & found["measure_id"].isin(of_theme)].reset_index(drop=True)
+    if found.empty:
+        return Html("<p>None.</p>") if theme in set(report.now("scores")["theme"]) else Html("")
+    return _listed(report, found, f"{theme}: key challenges, {quarters.label(report.quarter)}, worst first")
 
 
 def _listed(report: Report, found: pd.DataFrame, caption: str) -> Html:
@@ -133,7 +143,10 @@ def monthly(report: Report) -> Html:
     columns = [
         Column("band", "Status", show=lambda row: tables.badge(row["band"])),
         Column("indicator", "Indicator"),
-        *(Column(month, _month(month, "%b %Y"), NUMBERS, show=lambda row, month=month: _value(given.get((row["indicator"], month)))) for month in span),
+        *(
+            Column(month, _month(month, "%b %Y"), NUMBERS, show=lambda row, month=month: _traced(report, given.get((row["indicator"], month))))
+            for month in span
+        ),
         Column("change", "Change", NUMBERS, show=lambda row: "[x]" if row["change"] is None else f"{'+' if row['change'] > 0 else ''}{shown(row['change'])}"),
         Column("arrow", "Direction", show=lambda row: _arrow_words(scoring.arrow(row["change"]))),
         Column("published_status", "Published", show=_as_published),
@@ -178,18 +191,26 @@ def _as_published(row: dict[str, Any]) -> str:
 
 def months_in_words(report: Report) -> str:
     """Say how many of the monthly indicators moved the good way, and over which months."""
-    now = report.now("monthly")
-    moved = scoring.indicators(now)
+    moved = scoring.indicators(report.now("monthly"))
     good = int((moved["band"] == Band.LG).sum())
-    since, until = (_month(month, "%B %Y") for month in (min(now["month"]), max(now["month"])))
-    return begin(f"{alone(good)} of {count(len(moved), 'monthly indicator')} moved the good way between {since} and {until}")
+    return begin(f"{alone(good)} of {count(len(moved), 'monthly indicator')} moved the good way {span_in_words(report)}")
+
+
+def span_in_words(report: Report) -> str:
+    """Say between which months the monthly indicators run."""
+    months = report.now("monthly")["month"]
+    return f"between {_month(min(months), '%B %Y')} and {_month(max(months), '%B %Y')}"
 
 
 def _month(month: str, shape: str) -> str:
     return pd.Timestamp(f"{month}-01").strftime(shape)
 
 
+def _traced(report: Report, row: dict[str, Any] | None) -> Html | str:
+    return _value(row) if row is None or not row["value_raw"] else report.figure(receipts.month_id(row), "value", _value(row))
+
+
 def _value(row: dict[str, Any] | None) -> str:
     if row is None:
         return "[x]"
-    return shown(row["value"]) if row["value"] is not None else as_typed(row, "value")
+    return shown(row["value"], row["value_unit"] or "number") if row["value"] is not None else as_typed(row, "value")

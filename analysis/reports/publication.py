@@ -6,25 +6,24 @@ import hashlib
 import json
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from analysis import disclosure, frames, quarters, receipts, scoring
+from analysis import disclosure, frames, grant, receipts, scoring
 from analysis.errors import AskedWrongly
 from analysis.frames import MONEY
-from analysis.markup import Html, joined
-from analysis.reports import findings
-from analysis.reports.page import check, stylesheet
-from analysis.reports.report import Audience, Report
-from analysis.reports.summary import status_of
+from analysis.reports import findings, headlines, sign_off
+from analysis.reports.report import Report
+from analysis.reports.tie_out import Tied, tie_out
 from analysis.values import rounded
 
-LIBRARIES = ("great-expectations", "matplotlib", "nbconvert", "numpy", "openpyxl", "pandas", "papermill", "pyarrow")
+LIBRARIES = ("great-expectations", "matplotlib", "nbconvert", "numpy", "openpyxl", "pandas", "papermill", "pyarrow", "xlsxwriter")
 
 
 @contextmanager
@@ -118,7 +117,7 @@ def tables(report: Report) -> dict[str, pd.DataFrame]:
         unit=scores["actual_unit"].where(scores["actual_unit"] != "", scores["unit"]),
     )
     awards = _to_the_penny(report["spend"], (*MONEY, "difference"))
-    totals = _to_the_penny(report["grant_totals"], ("known", "at_least", "at_most"))
+    totals = _to_the_penny(grant.totals(report.latest("spend")), ("known", "at_least", "at_most"))
     pounds = {name: [column for column, holds in frames.CONTRACTS[name].columns.items() if holds == frames.EXACT] for name in _ALL_POUNDS}
     in_pounds = {name: _to_the_penny(report[name], tuple(columns)) for name, columns in pounds.items()}
     money = [column for name in MONEY for column in (name, f"{name}_reason")]
@@ -180,6 +179,8 @@ def tables(report: Report) -> dict[str, pd.DataFrame]:
         "missing": report["missing"],
         "returns": report["returns"],
         "receipts": report.receipts,
+        "headlines": headlines.headlines(report),
+        "policies": report.registers.policies.drop(columns="line", errors="ignore"),
     }  # fmt: skip
 
 
@@ -222,10 +223,9 @@ def _plain(value: Any) -> str:
 # ---------------------------------------------------------------- writing
 
 
-def write_data(report: Report, folder: Path) -> dict[str, int]:
+def write_data(made: dict[str, pd.DataFrame], folder: Path) -> dict[str, int]:
     """Write every CSV file of the quarter; gives name -> number of rows."""
     folder.mkdir(parents=True, exist_ok=True)
-    made = tables(report)
     for name, frame in made.items():
         (folder / f"{name}.csv").write_text(as_csv(frame), encoding="utf-8", newline="")
     return {name: len(frame) for name, frame in made.items()}
@@ -233,6 +233,29 @@ def write_data(report: Report, folder: Path) -> dict[str, int]:
 
 APART = "restricted"
 """The folder of pages with figures that others must not see: hand them over by themselves, and never publish it with the rest."""
+
+
+def tied(reports: list[Report], pages: dict[str, str], everything: Report, made: dict[str, pd.DataFrame]) -> Tied:
+    """
+    Prove that a figure is one figure on every page and in every file; a page that others must not see is held against its own receipts.
+
+    Args:
+        reports: the reports that have a page.
+        pages: the audience's name -> its page.
+        everything: the quarter, as everybody may see it.
+        made: its published files, name -> frame.
+
+    Raises:
+        WorkbookError: a figure is not; nothing is published then.
+    """
+    apart = [report for report in reports if disclosure.stands_apart(report.registers, report.audience.name)]
+    for report in apart:
+        tie_out({report.audience.name: pages[report.audience.name]}, {}, report.receipts, headlines.headlines(report))
+    names = {report.audience.name for report in apart}
+    open_to_all = [report for report in reports if report.audience.name not in names]
+    quoted = pd.concat([headlines.headlines(report) for report in (everything, *open_to_all)], ignore_index=True).drop_duplicates(["figure_id", "shown"])
+    shown = {name: page for name, page in pages.items() if name not in names}
+    return tie_out(shown, made, everything.receipts, quoted)
 
 
 def put(folder: Path, notebook: Path, html: str, report: Report) -> None:
@@ -246,10 +269,20 @@ def put(folder: Path, notebook: Path, html: str, report: Report) -> None:
     notebook.replace(folder / APART / notebook.name)
 
 
-def write_manifest(report: Report, folder: Path, rows: dict[str, int], parameters: dict[str, str]) -> None:
+def said_before(last: Path) -> list[str]:
+    """Give what the last run said of the run before it."""
+    try:
+        return [str(sentence) for sentence in json.loads((last / "manifest.json").read_text(encoding="utf-8")).get("since_last_run", [])]
+    except (OSError, ValueError):
+        return []
+
+
+def write_manifest(report: Report, folder: Path, rows: dict[str, int], parameters: dict[str, str], tied: Tied, since: Sequence[str] = ()) -> None:
     """Write what went in and what came out: inputs and outputs with SHA-256, versions, parameters, counts, verdicts."""
     returns = report["returns"]
-    outputs = sorted(path for path in folder.rglob("*") if path.is_file() and path.relative_to(folder).parts[0] != APART)  # a fingerprint can be tried
+    outputs = sorted(
+        path for path in folder.rglob("*") if path.is_file() and path.relative_to(folder).parts[0] not in (APART, "manifest.json")
+    )  # a fingerprint can be tried
     manifest = {
         "quarter": report.quarter,
         "partnership": report.registers.name,
@@ -263,35 +296,12 @@ def write_manifest(report: Report, folder: Path, rows: dict[str, int], parameter
         "issues": {str(severity): int(number) for severity, number in sorted(report["issues"]["severity"].value_counts().items())},
         "agreement": {str(word): int(number) for word, number in sorted(report["scores"]["agreement"].value_counts().items())},
         "verdicts": {str(word): int(number) for word, number in sorted(report["spend"]["verdict"].value_counts().items())},
+        "status": sign_off.status(report),
         "provisional": bool(len(report.held)),
+        "inputs_fingerprint": sign_off.inputs(report) if sign_off.may_be_shown(report) else "[c]",
+        "tie_out": asdict(tied) | {"differences": 0},
         "rows": rows,
+        "since_last_run": list(since),
         "outputs": {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in outputs},
     }
     (folder / "manifest.json").write_text(json.dumps(manifest, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-
-
-def index(report: Report, known: list[Audience], made: set[str]) -> str:
-    """Give the page that says what there is, for whom, and which audiences have nothing this quarter."""
-    there = [audience for audience in known if audience.name in made and not disclosure.stands_apart(report.registers, audience.name)]
-    without = [audience.title for audience in known if audience.name not in made]
-    items = joined(
-        [
-            Html('<li><a href="{}.html"><strong>{}</strong></a><span class="unit">{}</span></li>').format(audience.name, audience.title, audience.report)
-            for audience in there
-        ]
-    )
-    data = joined([Html('<li><a href="data/{}.csv">{}.csv</a></li>').format(name, name) for name in sorted(tables(report))])
-    nothing = Html("<p>No data this quarter for: {}.</p>").format("; ".join(without)) if without else ""
-    page = Html(
-        '<!DOCTYPE html>\n<html lang="{}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
-        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; font-src data:; base-uri 'none'; form-action 'none'\">"
-        "<title>{}: {}</title><style>{}</style></head><body><main>"
-        '<header class="front"><div><p class="eyebrow">{}</p><h1>Reports for {}</h1><p class="quarter">{}</p></div><dl><div><dt>Status</dt><dd>{}</dd></div></dl></header>'
-        '<section><h2>Reports</h2><ul class="reports">{}</ul>{}</section><section><h2>Data</h2><p>Every figure with the cell it came from, as CSV.</p><ul class="files">{}</ul></section>'
-        '<section><h2>For analysts</h2><p>The executed notebooks are in <a href="notebooks/">notebooks/</a>; what went in and came out, with fingerprints, in <a href="manifest.json">manifest.json</a>.</p></section>'
-        "</main></body></html>\n"
-    ).format(
-        report.registers.language, report.registers.name, quarters.label(report.quarter), Html(stylesheet()), report.registers.name,
-        quarters.label(report.quarter), quarters.months(report.quarter), status_of(report), items, nothing, data,
-    )  # fmt: skip
-    return check(str(page), "index.html")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,9 @@ import pandas as pd
 
 from analysis import disclosure, frames, quarters, receipts, reference
 from analysis.errors import AskedWrongly
+from analysis.markup import Html
 from analysis.reference import Registers
+from analysis.reports.group import names_of, narrowed, plain
 from analysis.vocabulary import Severity
 
 SCORES_SOURCE = "partners' performance returns, bands recomputed from target and actual"
@@ -32,6 +35,7 @@ class Audience:
         sections: what it holds, in order.
         needs: what it has something to say about; with none of these it is not printed.
         group: the Management Group whose matters alone are shown, or empty.
+        only_in: the quarters of the year in which it is printed, such as "Q4"; every quarter where empty.
     """
 
     name: str
@@ -40,20 +44,21 @@ class Audience:
     sections: tuple[str, ...]
     needs: tuple[str, ...]
     group: str = ""
+    only_in: tuple[str, ...] = ()
 
 
 def audiences(registers: Registers) -> list[Audience]:
     """Give every audience of the register, one for each Management Group where the entry is per group."""
     found = []
     for row in registers.audiences.to_dict("records"):
-        sections, needs = (tuple(part.strip() for part in row[name].split(";")) for name in ("sections", "needs"))
+        sections, needs, only_in = (tuple(filter(None, (part.strip() for part in row[name].split(";")))) for name in ("sections", "needs", "only_in"))
         if row["per_group"] == "yes":
             found += [
-                Audience(f"{row['audience']}-{group['slug']}", group["group"], row["report"], sections, needs, group["group"])
+                Audience(f"{row['audience']}-{group['slug']}", group["group"], row["report"], sections, needs, group["group"], only_in)
                 for group in registers.groups.to_dict("records")
             ]
         else:
-            found.append(Audience(row["audience"], row["title"], row["report"], sections, needs))
+            found.append(Audience(row["audience"], row["title"], row["report"], sections, needs, only_in=only_in))
     return found
 
 
@@ -68,6 +73,7 @@ class Report:
         kept: name -> frame, as the notebooks made them.
         audience: who reads it.
         whole: whether all its sections stand on one page; a section shown by itself has no receipts to link to.
+        inputs: the fingerprint of everything that the quarter's reports are made of, whoever may see it.
     """
 
     quarter: str
@@ -75,6 +81,7 @@ class Report:
     kept: dict[str, pd.DataFrame]
     audience: Audience
     whole: bool = True
+    inputs: str = ""
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         """Give a frame by name, of the quarters shown; one that was not made is empty."""
@@ -85,7 +92,7 @@ class Report:
 
     def history(self, name: str) -> pd.DataFrame:
         """Give a frame by name with every quarter that was read, also those that only trends look at."""
-        return self.kept.get(name, frames.make([], frames.CONTRACTS[name]))
+        return self.kept[name] if name in self.kept else _none_of(name)
 
     def now(self, name: str) -> pd.DataFrame:
         """Give the rows of a frame that are of the quarter reported."""
@@ -102,19 +109,13 @@ class Report:
         rows = rows[rows["section"] == section]
         rows = self._newest(rows) if section in LATE_SECTIONS else rows[rows["quarter"] == self.quarter]
         if self.audience.group:
-            rows = rows[rows["group_or_theme"].map(self.is_of_group).astype(bool)]
+            names = names_of(self.registers, self.audience.group)
+            rows = rows[rows["group_or_theme"].map(lambda name: plain(name) in names).astype(bool)]
         return rows.reset_index(drop=True)
 
     def _newest(self, rows: pd.DataFrame) -> pd.DataFrame:
         now = rows[rows["quarter"] == self.quarter]
         return (now if len(now) else rows[rows["quarter"] == quarters.previous(self.quarter)]).reset_index(drop=True)
-
-    def is_of_group(self, name: str) -> bool:
-        """Say whether a name in a return is this audience's Management Group, by any of its names."""
-        group = next(row for row in self.registers.groups.to_dict("records") if row["group"] == self.audience.group)
-        names = [group["group"], *group["aliases"].split(";")]
-        plain = {"".join(c for c in known.casefold() if c.isalnum()) for known in names if known.strip()}
-        return "".join(c for c in name.casefold() if c.isalnum()) in plain
 
     @cached_property
     def variation(self) -> list[dict[str, Any]]:
@@ -141,11 +142,22 @@ class Report:
         """Whether figures link to their receipts, which stand on the same page."""
         return self.whole and "receipts" in self.audience.sections
 
+    def figure(self, figure_id: str, part: str, text: Any) -> Html:
+        """Give a figure that opens its receipt; the bare figure where the page holds no receipts."""
+        if not self.linked:
+            return Html("{}").format(text)
+        return Html('<a class="receipt" href="#{}">{}</a>').format(receipts.anchor(figure_id, part), text)
+
     @property
     def held(self) -> pd.DataFrame:
         """The issues that hold something back: a file, a row or a cell."""
         issues = self["issues"]
         return issues[issues["severity"] == Severity.FAIL]
+
+
+@cache
+def _none_of(name: str) -> pd.DataFrame:
+    return frames.make([], frames.CONTRACTS[name])
 
 
 def open_report(quarter: str, data: str | Path, kept: dict[str, pd.DataFrame], audience: str = "", *, protected: bool = True) -> Report:
@@ -167,4 +179,14 @@ def open_report(quarter: str, data: str | Path, kept: dict[str, pd.DataFrame], a
     whose = audience or next(iter(known), "")
     if whose not in known:
         raise AskedWrongly(repr(whose), ["is not an audience"], f"There are {', '.join(known)}.")
-    return Report(quarter, registers, disclosure.protect(kept, registers, audience) if protected else kept, known[whose])
+    shown = disclosure.protect(kept, registers, audience) if protected else kept
+    whom = known[whose]
+    own = narrowed(shown, registers, whom.group) if whom.group else shown
+    return Report(quarter, registers, own, whom, inputs=_fingerprint(quarter, kept, registers))
+
+
+def _fingerprint(quarter: str, kept: dict[str, pd.DataFrame], registers: Registers) -> str:
+    """Give eight characters of the SHA-256 of every return that was read, as it came, and every register but the sign-offs."""
+    returns = [f"{row['quarter']}/{row['file']} {row['sha256']}" for row in frames.rows(kept["returns"])] if "returns" in kept else []
+    agreed = [f"{name} {sha256}" for name, sha256 in registers.fingerprints.items() if name != "sign_offs.csv"]
+    return hashlib.sha256("\n".join([quarter, *sorted(returns), *sorted(agreed)]).encode()).hexdigest()[:8]

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis import charts, frames, quarters, receipts, tables
+from analysis import charts, frames, quarters, tables
 from analysis.markup import Html, joined
 from analysis.reports.report import Report
 from analysis.reports.wording import alone, as_typed, begin, count, lead, listed, pounds, verb
@@ -31,12 +31,12 @@ def claim(report: Report) -> Html:
     way = report["reward_way"]
     if rows.empty and way.empty:
         return Html("")
-    parts = [lead(begin(" ".join([*(_way_in_words(of) for _, of in way.groupby("agreement", sort=False)), _standings(rows)]).strip()))]
+    parts = [lead(begin(" ".join([*(way_in_words(of) for _, of in way.groupby("agreement", sort=False)), _standings(rows)]).strip()))]
     parts += [_waterfall(agreement, of, report) for agreement, of in way.groupby("agreement", sort=False)]
     return joined([*parts, _statement(rows, report) if len(rows) else ""])
 
 
-def _way_in_words(way: pd.DataFrame) -> str:
+def way_in_words(way: pd.DataFrame) -> str:
     """Say where an agreement's money went, in a sentence built from the steps."""
     amounts = {row["what"]: row["amount"] for row in frames.rows(way)}
     name = way["agreement"].iloc[0]
@@ -148,8 +148,7 @@ def earned(report: Report) -> Html:
 
     def typed(name: str) -> Any:
         def cell(row: dict[str, Any]) -> Any:
-            text = row[f"typed_{name}"]
-            return Html('<a class="receipt" href="#{}">{}</a>').format(receipts.anchor(row["figure_id"], name), text) if report.linked else text
+            return report.figure(row["figure_id"], name, row[f"typed_{name}"])
 
         return cell
 

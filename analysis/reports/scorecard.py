@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis import charts, frames, quarters, receipts, scoring, tables
+from analysis import charts, frames, quarters, scoring, tables
 from analysis.markup import Html, joined
 from analysis.reports.report import SCORES_SOURCE as SOURCE
 from analysis.reports.report import Report
@@ -24,14 +24,16 @@ def scorecards(report: Report) -> Html:
     now = report.now("scores")
     if now.empty:
         return Html("")
-    parts = [lead(in_words(report)), _glance(report), Html('<p class="source">{}</p>').format(_KEY)]
-    notes = report.now("narrative")
-    for theme in report.registers.themes.sort_values("order")["theme"]:
-        of_theme = now[now["theme"] == theme]
-        if len(of_theme):
-            printed = notes[(notes["section"] == "note") & (notes["group_or_theme"] == theme) & notes["text"].str.startswith("Note")]
-            parts.append(_scorecard(report, theme, of_theme, list(printed["text"])))
-    return joined(parts)
+    themes = report.registers.themes.sort_values("order")["theme"]
+    cards = [
+        Html('<div class="theme-card" data-theme="{}"><h3>{}</h3>{}</div>').format(theme, theme, card) for theme in themes if (card := of_theme(report, theme))
+    ]
+    return joined([lead(in_words(report)), _glance(report), key(), *cards])
+
+
+def key() -> Html:
+    """Say how the small charts of a scorecard are read; where the page runs its script, find and filter stand under it."""
+    return Html('<p class="source">{}</p><div class="controls-here"></div>').format(_KEY)
 
 
 _KEY = (
@@ -78,8 +80,14 @@ def _glance(report: Report) -> Html:
     return charts.bands(counts, title=title, subtitle=f"Number of measures in each band, {quarters.label(report.quarter)}", source=SOURCE, alt=f"{said}.")
 
 
-def _scorecard(report: Report, theme: str, of_theme: pd.DataFrame, notes: list[str]) -> Html:
-    of_theme, unseasonal = _in_season(of_theme)
+def of_theme(report: Report, theme: str) -> Html:
+    """Show a theme's measures; nothing where the quarter has none."""
+    now = report.now("scores")
+    rows, unseasonal = _in_season(now[now["theme"] == theme])
+    if rows.empty:
+        return Html("")
+    told = report.now("narrative")
+    notes = list(told.loc[(told["section"] == "note") & (told["group_or_theme"] == theme) & told["text"].str.startswith("Note"), "text"])
     _, before, year_ago = quarters.shown(report.quarter)
     series = _Series(report)
     columns = [
@@ -93,15 +101,14 @@ def _scorecard(report: Report, theme: str, of_theme: pd.DataFrame, notes: list[s
         Column("direction_long", f"Since {quarters.label(year_ago)}", show=series.since(year_ago, "direction_long")),
         Column("published_status", "Published", show=published),
     ]
-    stand = tally(list(of_theme["band"]))
-    rated = len(of_theme) - stand["none"]
+    stand = tally(list(rows["band"]))
+    rated = len(rows) - stand["none"]
     caption = f"{theme}: scorecard, {quarters.label(report.quarter)}"
     sentence = f"{stand['green']} of {rated} rated {verb(rated, 'measure is', 'measures are')} green, {stand['amber']} amber, {stand['red']} red; {stand['none']} not rated."
     kept = [*notes, *([f"Annual measures are shown in the quarter in which they report. Not shown here: {listed(unseasonal)}."] if unseasonal else [])]
-    shown_frame = of_theme.assign(trend="", row_id=of_theme["figure_id"])
+    shown_frame = rows.assign(trend="", row_id=rows["figure_id"])
     return joined(
         [
-            Html("<h3>{}</h3>").format(theme),
             Html("<p>{}</p>").format(sentence),
             tables.table(shown_frame, columns, caption=caption, source=SOURCE, row_heading="measure", notes=kept, kind="scorecard"),
         ]
@@ -136,9 +143,7 @@ def _covers(row: dict[str, Any]) -> str:
 def _actual(report: Report) -> Callable[[dict[str, Any]], Any]:
     def cell(row: dict[str, Any]) -> Any:
         text, grade = as_typed(row, "actual"), graded(report.grades, row["figure_id"])
-        if not (report.linked and row["actual_raw"]):
-            return Html("{}{}").format(text, grade)
-        return Html('<a class="receipt" href="#{}">{}</a>{}').format(receipts.anchor(row["figure_id"], "actual"), text, grade)
+        return Html("{}{}").format(report.figure(row["figure_id"], "actual", text) if row["actual_raw"] else text, grade)
 
     return cell
 

@@ -53,14 +53,16 @@ def listed(names: list[str], last: str = "and") -> str:
     return f"{', '.join(names[:-1])} {last} {names[-1]}" if len(names) > 1 else "".join(names)
 
 
-def tile(label: str, number: str, of: str, line: str) -> Html:
+def tile(label: str, number: str, of: str, line: str, bar: Html | str = "") -> Html:
     """
-    Give one figure that matters, with what it is of and a line about it.
+    Give one figure that matters, with what it is of, a bar of its parts, and a line about it.
 
     >>> "Awarded" in tile("Awarded", "£8,000.00", "", "two awards")
     True
     """
-    return Html('<div class="tile"><p class="label">{}</p><p class="number">{} <span>{}</span></p><p class="line">{}</p></div>').format(label, number, of, line)
+    return Html('<div class="tile"><p class="label">{}</p><p class="number">{} <span>{}</span></p>{}<p class="line">{}</p></div>').format(
+        label, number, of, bar, line
+    )
 
 
 def begin(sentence: str) -> str:

@@ -1,0 +1,144 @@
+"""What changed: since the quarter before, and since the last run, each difference with its cause."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from analysis import changes, frames, quarters, tables
+from analysis.changes import Edition
+from analysis.errors import AskedWrongly
+from analysis.markup import Html, joined
+from analysis.reports import publication
+from analysis.reports.report import Report
+from analysis.reports.wording import begin, count, lead, listed, verb
+from analysis.tables import NUMBERS, Column
+
+_MOST_SAID = 12
+"""So many sentences stand on the index page; the rest are in since_last_run.csv."""
+
+
+def since_before(report: Report, made: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """
+    Give what differs between this quarter and the one before: frame of the `CHANGES` contract; empty where the quarter before has no figures.
+
+    Args:
+        report: the report.
+        made: its published files, name -> frame.
+    """
+    before = quarters.previous(report.quarter)
+    if not any((made[name]["quarter"] == before).any() for name in ("scorecard", "awards")):
+        return frames.make([], frames.CHANGES)
+    editions = [_edition(report, quarter, made) for quarter in (before, report.quarter)]
+    return changes.between(*editions)
+
+
+def _edition(report: Report, quarter: str, made: dict[str, pd.DataFrame]) -> Edition:
+    """Give one quarter of a report as if it had been published by itself, by the same registers and the same code."""
+    inputs = {(row["quarter"], row["file"]): row["sha256"] for row in frames.rows(report.history("returns"))}
+    awards = made["awards"]
+    return Edition(
+        name=quarters.label(quarter), quarter=quarter, versions={}, registers=report.registers.fingerprints, inputs=inputs, scores=made["scorecard"],
+        awards=awards[awards["quarter"] == quarter].reset_index(drop=True), monthly=made["monthly"], totals=made["grant_totals"].head(0), receipts=report.receipts,
+        forecasts=made["forecasts"], policies=report.registers.policies, own_policies=True,
+    )  # fmt: skip
+
+
+def since(report: Report) -> Html:
+    """Show what differs from the quarter before: the bridge of the headline counts, and every band that moved, with causes."""
+    found = since_before(report, publication.tables(report))
+    if found.empty:
+        return Html("")
+    before = quarters.label(quarters.previous(report.quarter))
+    figures = found[["what", "figure", "part"]].drop_duplicates()
+    causes = found.loc[found["part"] != changes.PART, "cause"].value_counts()
+    text = f"{begin(count(len(figures), 'figure'))} {verb(len(figures), 'differs', 'differ')} from {before}. "
+    text += f"Causes: {listed([f'{cause} ({number})' for cause, number in sorted(causes.items(), key=lambda item: (-item[1], item[0]))])}. "
+    unexplained = int((~found["explained"]).sum())
+    text += (
+        "Every difference is explained."
+        if not changes.residual(found)
+        else f"{begin(count(unexplained, 'step'))} {verb(unexplained, 'is', 'are')} not explained."
+    )
+    return joined([lead(text), _bridge(found, before), _bands(found, before, report)])
+
+
+_STEP = (Column("cause", "Cause"), Column("effect", "Adds", NUMBERS, show=lambda row: "[z]" if row["effect"] is None else _signed(row["effect"])))
+
+
+def _signed(value: Any) -> str:
+    return f"{'+' if value > 0 else ''}{value:f}".replace("-", "\u2212")
+
+
+def _bridge(found: pd.DataFrame, before: str) -> Html:
+    counts = found[found["part"] == changes.PART]
+    if counts.empty:
+        return Html("")
+    columns = [Column("figure", "Count", show=lambda row: begin(row["figure"])), Column("before", "Before", NUMBERS), *_STEP, Column("after", "After", NUMBERS)]
+    note = "Each row is one step: what stood before it, what its cause adds, and what stands after it."
+    return tables.table(
+        counts,
+        columns,
+        caption=f"Headline counts since {before}, step by step",
+        source="this quarter's figures and the quarter before's",
+        row_heading="figure",
+        notes=[note],
+    )
+
+
+def _bands(found: pd.DataFrame, before: str, report: Report) -> Html:
+    steps = found[(found["part"] == "band") & (found["before"] != "") & (found["after"] != "")]
+    titles = report.registers.measures.set_index("measure_id")["measure"].to_dict()
+    moved, now = [], quarters.label(report.quarter)
+    for figure, of in steps.groupby("figure", sort=False):
+        effects = of["effect"].tolist()
+        causes = [words.partition("Cause: ")[2].strip().removesuffix(".").removesuffix(f" ({now} after {before})") for words in of["words"]]
+        row = {"figure": str(figure).removesuffix(" band"), "before": of["before"].iloc[0], "after": of["after"].iloc[-1], "causes": "; then ".join(causes)}
+        moved.append(row | {"order": (None in effects, sum(effects) if None not in effects else 0)})
+    if not moved:
+        return Html("")
+
+    def measure(row: dict[str, Any]) -> Html:
+        return Html('<strong>{}</strong><span class="unit">{}</span>').format(titles.get(row["figure"], row["figure"]), row["figure"])
+
+    columns = [
+        Column("figure", "Measure", show=measure),
+        Column("before", "Before", show=lambda row: tables.badge(row["before"])),
+        Column("after", "Now", show=lambda row: tables.badge(row["after"])),
+        Column("causes", "Cause"),
+    ]
+    frame = pd.DataFrame(sorted(moved, key=lambda row: row["order"]), dtype=object)
+    caption = f"Bands that moved since {before}, those that fell furthest first"
+    return tables.table(frame, columns, caption=caption, source="bands worked out again step by step", row_heading="figure", kind="exceptions")
+
+
+def since_last_run(folder: Path, last: Path) -> tuple[str, list[str]]:
+    """
+    Give what differs between the folder being published and the one published last, as CSV and in words.
+
+    Args:
+        folder: the new folder, with its data and its manifest.
+        last: the published folder that it will replace; there may be none.
+
+    Returns:
+        The text of `since_last_run.csv`, rows of the `CHANGES` contract, and sentences, what matters most first. With nothing different, what
+        the last run said of the run before it, so that running again changes nothing.
+    """
+    nothing = publication.as_csv(frames.make([], frames.CHANGES))
+    if not last.is_dir():
+        return nothing, []
+    try:
+        found = changes.between(*changes.open_editions([last, folder]))
+    except AskedWrongly:
+        return nothing, ["The last run was made by an earlier version of the workbook and cannot be compared."]
+    kept = last / "data" / SINCE_LAST_RUN
+    if found.empty:
+        return kept.read_text(encoding="utf-8") if kept.is_file() else nothing, publication.said_before(last)
+    said = changes.in_words(found)
+    more = len(said) - _MOST_SAID
+    return publication.as_csv(found), [*said[:_MOST_SAID], *([f"And {count(more, 'more difference')}: data/{SINCE_LAST_RUN}."] if more > 0 else [])]
+
+
+SINCE_LAST_RUN = "since_last_run.csv"
