@@ -131,7 +131,7 @@ def test_what_is_not_there_is_answered_with_what_is(what: str, data: Path, capsy
     found = refused(capsys, data, what)
     assert found[0] == f"{what!r}: 1 problem"
     assert "Headlines: measures, scored, met" in found[2]
-    assert "Build 5, Build 13, Business 1, Alley Gating (Capital): award" in found[2]
+    assert "Build 5, Build 13, Business 1, Alley Gating (Capital)" in found[2]
     assert found[2].endswith("A cell is asked for as FILE:CELL or FILE:SHEET!CELL.")
 
 

@@ -299,3 +299,34 @@ def test_text_of_returns_is_text_in_the_summary() -> None:
     hostile = report(scores=rows, missing=[{"what": "data", "name": SCRIPT}], issues=[{"file": SCRIPT, "severity": "fail"}])
     html = f"{reports.front(hostile)}{summary.summary(hostile)}"
     assert (read(html).find("script"), SCRIPT in read(html).get_text()) == (None, True)
+
+
+def test_no_sum_stands_where_no_award_states_one() -> None:
+    """It says that no award states its spend, where none does, rather than nought pounds; and that not every award is known."""
+    unstated = award("Green Gyms (Capital)", "100.00", None, "cannot be checked", row=3)
+    made = report("board", spend=[unstated])
+    assert "spent" not in shown(made)
+    text = words(summary.summary(made))
+    assert "No award states its spend; \u00a3100.00 is awarded" in text
+    assert "\u00a30.00" not in text
+    lost = unstated | {"award": None, "award_raw": "?", "award_reason": "not given"}
+    assert "No award states its grant or its spend." in words(summary.summary(report("board", spend=[lost])))
+
+
+def test_a_tile_does_not_say_that_every_award_states_what_one_does_not() -> None:
+    """It says that nobody can tell how much at most, where an award is not known either; and that not all state their award."""
+    known = award("Arts Centre (Capital)", "100.00", "40.00", "short", row=4, difference=Decimal(60))
+    lost = award("Green Gyms (Capital)", "0", None, "cannot be checked", row=3) | {"award": None, "award_raw": "?", "award_reason": "not given"}
+    text = words(summary.summary(report("board", spend=[known, lost])))
+    assert "every award states it" not in text
+    assert "nobody can tell how much at most" in text
+    assert "not all state it" in text
+    assert "\u00a340.00 of the \u00a3100.00 awarded, so far as known, is known to be spent." in text
+    assert "every award states it" in words(summary.summary(report("board", spend=[known])))
+
+
+def test_a_figure_held_back_is_not_told_as_missing() -> None:
+    """It says that some cannot be scored because a figure is held back, where one is, and not otherwise."""
+    hidden = score("Protect 2", "", "[c]", row=8) | {"band_reason": "suppressed", "actual": None, "actual_reason": "suppressed"}
+    assert "a figure that is held back" in words(summary.summary(report(scores=[*MEASURES[:6], hidden])))
+    assert "a figure that is held back" not in words(summary.summary(report(scores=MEASURES)))

@@ -34,7 +34,7 @@ class Panel:
         values: for each period, the actual in per cent of target; None where not known.
         targets: for each period, the target in per cent of target, so 100; None where there is none.
         shown_values: for each period, the actual as typed; empty where there is none.
-        unit_words: what the actuals are in.
+        unit_words: what the actuals are in; empty where they say it themselves.
         mark: the shape of the band.
     """
 
@@ -203,11 +203,16 @@ def _spoken(panel: Panel) -> str:
 
 def _table(panels: Sequence[Panel], periods: Sequence[str]) -> pd.DataFrame:
     """Give the figures of all panels, a row each: as typed, with their share of the target."""
+    said = any(panel.unit_words for panel in panels)
+
+    def units(cells: list[str]) -> list[str]:
+        return cells if said else []
+
     rows = []
     for panel in panels:
         cells = [_cell(typed, share) for typed, share in zip(panel.shown_values, panel.values, strict=True)]
-        rows.append([panel.name, panel.band_words, panel.unit_words, *cells])
-    return pd.DataFrame(rows, columns=["Measure", "Band", "Unit", *periods])
+        rows.append([panel.name, panel.band_words, *units([panel.unit_words]), *cells])
+    return pd.DataFrame(rows, columns=["Measure", "Band", *units(["Unit"]), *periods])
 
 
 def _cell(typed: str, share: Decimal | None) -> str:

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from analysis.cli.asked import quarter_of
 from analysis.errors import AskedWrongly
-
-if TYPE_CHECKING:
-    from analysis.reports import Report
 
 _SHOWN = 12
 """How many names of each kind are offered where nothing fits."""
@@ -35,7 +32,7 @@ def explain(asked: Namespace) -> int:
     of_figure = [row for row in found if wanted in _names(row, shown)]
     of_cell = [row for row in found if _is_cell(row, asked.what)]
     if not (of_headline or of_figure or of_cell):
-        raise AskedWrongly(repr(asked.what), ["is no figure, and no cell that feeds one, of this quarter"], _offer(report, made, found))
+        raise AskedWrongly(repr(asked.what), ["is no figure, and no cell that feeds one, of this quarter"], _offer(shown, made, found))
     for row in of_headline:
         _print_headline(row)
     for row in of_figure:
@@ -101,9 +98,9 @@ def _print_headline(row: dict[str, Any]) -> None:
         print(f"  made of     {len(parts)} figures: {', '.join(part.rpartition('/')[0] for part in parts)}")
 
 
-def _offer(report: Report, made: list[dict[str, Any]], found: list[dict[str, Any]]) -> str:
-    mine = [row for row in found if row["quarter"] == report.quarter and row["part"] not in ("target", "published_status")]
-    figures = list(dict.fromkeys(row["what"].removesuffix(" actual") for row in mine))
+def _offer(shown: set[str], made: list[dict[str, Any]], found: list[dict[str, Any]]) -> str:
+    mine = [row for row in found if row["quarter"] in shown and row["part"] not in ("target", "published_status")]
+    figures = list(dict.fromkeys(row["what"].removesuffix(" actual").partition(": ")[0] for row in mine))
     more = f" and {len(figures) - _SHOWN} more" if len(figures) > _SHOWN else ""
     headlines = ", ".join(row["name"] for row in made)
     return f"Headlines: {headlines or 'none'}. Figures: {', '.join(figures[:_SHOWN]) or 'none'}{more}. A cell is asked for as FILE:CELL or FILE:SHEET!CELL."

@@ -88,7 +88,7 @@ def _build(asked: Namespace, quarter: str, folder: Path, say: Callable[[str], No
     for made in done:
         (kept / f"{made.step.name}.html").write_text(page.render(made.executed, everything), encoding="utf-8")
     tables = publication.tables(everything)
-    tables["changes"] = difference.since_before(everything, tables)
+    tables["changes"] = difference.since_before(everything)
     tied = publication.tied(wanted, shown, everything, tables)
     rows = publication.write_data(tables, folder / "data")
     publication.write_manifest(everything, folder, rows, parameters, tied)  # read by the comparison with the last run, and written again after it

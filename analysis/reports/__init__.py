@@ -124,7 +124,7 @@ def body(report: Report) -> Html:
 def _named(name: str, report: Report) -> list[tuple[str, str, Html]]:
     """Give each section of a name that has something to say, with its id and heading."""
     found = [(heading, content) for heading, content in _sections(name, report) if content]
-    return [(slug(heading if name in EACH else name), heading, content) for heading, content in found]
+    return [(f"{slug(name)}-{number}" if name in EACH else slug(name), heading, content) for number, (heading, content) in enumerate(found, start=1)]
 
 
 def _known(name: str, asked_by: str) -> None:

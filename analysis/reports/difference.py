@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,48 +21,42 @@ _MOST_SAID = 12
 """So many sentences stand on the index page; the rest are in since_last_run.csv."""
 
 
-def since_before(report: Report, made: dict[str, pd.DataFrame]) -> pd.DataFrame:
+def since_before(report: Report) -> pd.DataFrame:
     """
-    Give what differs between this quarter and the one before: frame of the `CHANGES` contract; empty where the quarter before has no figures.
+    Give what differs between this quarter's report and that of the quarter before, each with the grant return that it shows: grant is reported late.
 
-    Args:
-        report: the report.
-        made: its published files, name -> frame.
+    Returns:
+        Frame of the `CHANGES` contract; empty where the quarter before has no figures.
     """
-    before = quarters.previous(report.quarter)
-    if not any((made[name]["quarter"] == before).any() for name in ("scorecard", "awards")):
+    earlier = replace(report, quarter=quarters.previous(report.quarter))
+    if earlier.now("scores").empty and earlier.latest("spend").empty:
         return frames.make([], frames.CHANGES)
-    editions = [_edition(report, quarter, made) for quarter in (before, report.quarter)]
-    return changes.between(*editions)
+    return changes.between(_edition(earlier), _edition(report))
 
 
-def _edition(report: Report, quarter: str, made: dict[str, pd.DataFrame]) -> Edition:
-    """Give one quarter of a report as if it had been published by itself, by the same registers and the same code."""
+def _edition(report: Report) -> Edition:
+    """Give a quarter's report as if it had been published by itself, by the same registers and the same code."""
+    made = publication.tables(report)
     inputs = {(row["quarter"], row["file"]): row["sha256"] for row in frames.rows(report.history("returns"))}
-    awards = made["awards"]
+    shown = set(report.latest("spend")["quarter"])
     return Edition(
-        name=quarters.label(quarter), quarter=quarter, versions={}, registers=report.registers.fingerprints, inputs=inputs, scores=made["scorecard"],
-        awards=awards[awards["quarter"] == quarter].reset_index(drop=True), monthly=made["monthly"], totals=made["grant_totals"].head(0), receipts=report.receipts,
-        forecasts=made["forecasts"], policies=report.registers.policies, own_policies=True,
+        name=quarters.label(report.quarter), quarter=report.quarter, versions={}, registers=report.registers.fingerprints, inputs=inputs, scores=made["scorecard"],
+        awards=made["awards"][made["awards"]["quarter"].isin(shown)].reset_index(drop=True), monthly=made["monthly"], totals=made["grant_totals"].head(0),
+        receipts=report.receipts, forecasts=made["forecasts"], policies=report.registers.policies, own_policies=True,
     )  # fmt: skip
 
 
 def since(report: Report) -> Html:
     """Show what differs from the quarter before: the bridge of the headline counts, and every band that moved, with causes."""
-    found = since_before(report, publication.tables(report))
+    found = since_before(report)
     if found.empty:
         return Html("")
     before = quarters.label(quarters.previous(report.quarter))
-    figures = found[["what", "figure", "part"]].drop_duplicates()
-    causes = found.loc[found["part"] != changes.PART, "cause"].value_counts()
+    own = found[found["part"] != changes.PART]
+    figures, causes = own[["what", "figure", "part"]].drop_duplicates(), own["cause"].value_counts()
     text = f"{begin(count(len(figures), 'figure'))} {verb(len(figures), 'differs', 'differ')} from {before}. "
-    text += f"Causes: {listed([f'{cause} ({number})' for cause, number in sorted(causes.items(), key=lambda item: (-item[1], item[0]))])}. "
-    unexplained = int((~found["explained"]).sum())
-    text += (
-        "Every difference is explained."
-        if not changes.residual(found)
-        else f"{begin(count(unexplained, 'step'))} {verb(unexplained, 'is', 'are')} not explained."
-    )
+    text += f"Steps by cause: {listed([f'{cause} ({number})' for cause, number in sorted(causes.items(), key=lambda item: (-item[1], item[0]))])}. "
+    text += "Not every difference is explained." if changes.residual(found) else "Every difference is explained."
     return joined([lead(text), _bridge(found, before), _bands(found, before, report)])
 
 
@@ -129,10 +124,14 @@ def since_last_run(folder: Path, last: Path) -> tuple[str, list[str]]:
     nothing = publication.as_csv(frames.make([], frames.CHANGES))
     if not last.is_dir():
         return nothing, []
+    (after,) = changes.open_editions([folder])
     try:
-        found = changes.between(*changes.open_editions([last, folder]))
-    except AskedWrongly:
-        return nothing, ["The last run was made by an earlier version of the workbook and cannot be compared."]
+        (before,) = changes.open_editions([last])
+    except AskedWrongly as fault:
+        return nothing, [f"{publication.NOT_COMPARED}: {fault.problems[0].replace(str(last), 'its folder')}."]
+    if any("[c]" in set(edition.scores["actual_raw"]) for edition in (before, after)):
+        return nothing, [HELD_BACK]
+    found = changes.between(before, after)
     kept = last / "data" / SINCE_LAST_RUN
     if found.empty:
         return kept.read_text(encoding="utf-8") if kept.is_file() else nothing, publication.said_before(last)
@@ -142,3 +141,4 @@ def since_last_run(folder: Path, last: Path) -> tuple[str, list[str]]:
 
 
 SINCE_LAST_RUN = "since_last_run.csv"
+HELD_BACK = "Small numbers are held back in this quarter, so what changed is not said here, where it would give them away."

@@ -23,7 +23,7 @@ def headlines(report: Report) -> pd.DataFrame:
     Returns:
         Frame of the `HEADLINES` contract. `value` is exact, `shown` as pages print it; `made_of` names the figures counted or
         summed, as `figure_id/part` with spaces between. A sum with unknown parts is its known part, and a second headline says
-        what it is at most.
+        what it is at most, where anybody can tell; a sum of nothing known is none.
     """
     return frames.make([*_measures(report), *_awards(report), *_undertakings(report)], frames.HEADLINES)
 
@@ -85,6 +85,8 @@ def _awards(report: Report) -> list[dict[str, Any]]:
     def summed(name: str, column: str, what: str, which: str, how: str) -> list[dict[str, Any]]:
         found = total[which]
         parts = [(row["figure_id"], column) for row in rows if row[column] is not None]
+        if not parts:
+            return []
         made = [_row(report, name, f"{what}, {as_at}", found["known"], f"{how}: the {len(parts)} that state it", parts, shown=pounds(found["known"]))]
         if found["unknown_count"] and found["at_most"] is not None:
             most = f"{how}, with each unknown amount taken as large as it can be, its award"

@@ -48,7 +48,7 @@ def index(report: Report, known: list[Audience], made: set[str], folder: Path, s
     nothing = Html('<p class="unit">Nothing this quarter for {}.</p>').format("; ".join(without)) if without else ""
     parts = [
         Html("<section><h2>Reports</h2>{}{}{}</section>").format(_message(report), pages, nothing),
-        Html("<section><h2>Since the last run</h2>{}</section>").format(_since(since)),
+        Html("<section><h2>Since the last run that changed anything</h2>{}</section>").format(_since(since)),
         _files(folder),
         _sign_off(report),
         Html(
@@ -70,7 +70,7 @@ def _message(report: Report) -> Html:
         told.append(
             f"{found['met']['shown']} of {found['scored']['shown']} scored measures met their target, {found['red']['shown']} {verb(int(found['red']['value']), 'is', 'are')} red."
         )
-    if "spent" in found:
+    if "spent" in found and "awarded" in found:
         told.append(f"{found['spent']['shown']} of the {found['awarded']['shown']} awarded is known to be spent.")
     held = len(report.held)
     if held:

@@ -42,12 +42,22 @@ def render(notebook: Any, report: Report, title: str = "") -> str:
         "css": stylesheet(),
         "script": script(),
         "script_hash": fingerprint(script()),
-        "running": re.sub(r'["\\<>\n]', "", f"{report.registers.name}. {title}") if title else "",
+        "running": _in_style(f"{report.registers.name}. {title}") if title else "",
         "is_report": bool(title),
         "partnership": report.registers.name,
     }
     html, _ = exporter.from_notebook_node(notebook, resources={"page": about})
     return check(marks_once(_mended(html)), about["title"])
+
+
+def _in_style(text: str) -> str:
+    r"""
+    Give a text as a style sheet may quote it: whatever is not a letter, a digit or a plain mark is escaped.
+
+    >>> _in_style('Board "#1" (url)')
+    'Board \\22 \\23 1\\22  \\28 url\\29 '
+    """
+    return re.sub(r"[^\w .,:;\u2013\u2019-]", lambda mark: f"\\{ord(mark[0]):x} ", text)
 
 
 def _mended(html: str) -> str:

@@ -269,10 +269,14 @@ def put(folder: Path, notebook: Path, html: str, report: Report) -> None:
     notebook.replace(folder / APART / notebook.name)
 
 
+NOT_COMPARED = "The last run cannot be compared with"
+
+
 def said_before(last: Path) -> list[str]:
-    """Give what the last run said of the run before it."""
+    """Give what the last run said of the run before it, but for what holds of that one alone."""
     try:
-        return [str(sentence) for sentence in json.loads((last / "manifest.json").read_text(encoding="utf-8")).get("since_last_run", [])]
+        said = [str(sentence) for sentence in json.loads((last / "manifest.json").read_text(encoding="utf-8")).get("since_last_run", [])]
+        return [sentence for sentence in said if not sentence.startswith(NOT_COMPARED)]
     except (OSError, ValueError):
         return []
 
@@ -299,7 +303,7 @@ def write_manifest(report: Report, folder: Path, rows: dict[str, int], parameter
         "status": sign_off.status(report),
         "provisional": bool(len(report.held)),
         "inputs_fingerprint": sign_off.inputs(report) if sign_off.may_be_shown(report) else "[c]",
-        "tie_out": asdict(tied) | {"differences": 0},
+        "tie_out": asdict(tied),
         "rows": rows,
         "since_last_run": list(since),
         "outputs": {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in outputs},

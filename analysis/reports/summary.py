@@ -9,10 +9,10 @@ import pandas as pd
 
 from analysis import charts, frames, quarters, tables
 from analysis.markup import Html, joined, slug
-from analysis.reports import headlines, performance, reward, sign_off
+from analysis.reports import headlines, money, performance, reward, scorecard, sign_off
 from analysis.reports.report import SCORES_SOURCE, Report
 from analysis.reports.wording import alone, begin, count, tally, tile, verb
-from analysis.vocabulary import Band
+from analysis.vocabulary import Band, Reason
 
 
 def front(report: Report) -> Html:
@@ -65,7 +65,8 @@ def summary(report: Report) -> Html:
         loud.append(Html("{}").format(begin(f"{count(len(returns), 'return')} came for {quarters.label(report.quarter)}.")))
     message = Html('<p class="lead"><strong>{}</strong> {}</p>').format(Html(" ").join(loud), Html(" ").join(quiet))
     shown = [message, Html('<div class="tiles">{}</div>').format(joined(tiles[:4])) if tiles else ""]
-    return joined([*shown, _glances(report) if of_measures else ""])
+    below = [_glances(report), scorecard.key() if "themes" in sections else ""] if of_measures else []
+    return joined([*shown, *below])
 
 
 class _About:
@@ -106,8 +107,12 @@ class _About:
         if n["better"] or n["worse"]:
             told.append(Html("Since {}, {} got better and {} worse.").format(_before(self.report), f["better"], f["worse"]))
         if n["not-scored"]:
-            told.append(Html("{} more cannot be scored: they have no target, no figure yet, or a rule that needs one.").format(f["not-scored"]))
+            told.append(Html("{} more cannot be scored: they have {}.").format(f["not-scored"], self._why_not_scored()))
         return told
+
+    def _why_not_scored(self) -> str:
+        held = " a figure that is held back," if (self.report.now("scores")["band_reason"] == Reason.SUPPRESSED).any() else ""
+        return f"no target, no figure yet,{held} or a rule that needs one"
 
     def measure_tiles(self) -> list[Html]:
         """Give the tiles of measures."""
@@ -115,33 +120,70 @@ class _About:
         colours = [(n["met"], Band.HG), (n["amber"], Band.A), (n["red"], Band.HR), (n["not-scored"], "")]
         return [
             tile("Met their target", f["met"], Html("of {} scored").format(f["scored"]), Html("{} amber, {} red").format(f["amber"], f["red"]), charts.parts(colours)),
-            tile("Need attention", f["challenges"], verb(n["challenges"], "measure", "measures"), "latest band Low Red or High Red", charts.parts([(n["challenges"], Band.HR), (n["measures"] - n["challenges"], "rest")])),
-            tile("Cannot be scored", f["not-scored"], Html("of {}").format(f["measures"]), "no target, no figure, or a rule that needs one", charts.parts([(n["not-scored"], "unknown"), (n["scored"], "rest")])),
+            tile("Need attention", f["challenges"], verb(n["challenges"], "measure", "measures"), "latest band Low Red or High Red", charts.parts([(n["challenges"], Band.HR), (max(n["measures"] - n["challenges"], 0), "rest")])),
+            tile("Cannot be scored", f["not-scored"], Html("of {}").format(f["measures"]), self._why_not_scored(), charts.parts([(n["not-scored"], "unknown"), (n["scored"], "rest")])),
             tile("Differ from print", f["differ"], verb(n["differ"], "band", "bands"), "recomputed for all quarters shown", ""),
         ]  # fmt: skip
 
     def awards(self) -> Html:
         """Say what is known to be spent of what was awarded, and how many awards do not add up."""
         f, wrong = self.figures, self.numbers["wrong"]
-        text = Html("{} of the {} awarded is known to be spent.").format(f["spent"], f["awarded"])
+        if "spent" not in f:
+            text = (
+                Html("No award states its spend; {} {}.").format(f["awarded"], "is awarded so far as known")
+                if "awarded" in f
+                else Html("No award states its grant or its spend.")
+            )
+        elif "awarded" in f:
+            text = Html("{} of the {} awarded{} is known to be spent.").format(
+                f["spent"], f["awarded"], "" if self._all("Total grant awarded") else ", so far as known,"
+            )
+        else:
+            text = Html("{} is known to be spent; no award states its grant.").format(f["spent"])
         if not wrong:
             return text
         return text + Html(" {} of {} awards {} not add up.").format(
             self.report.figure(self.found["wrong"]["figure_id"], "value", begin(alone(wrong))), f["awards"], verb(wrong, "does", "do")
         )
 
+    def _all(self, what: str) -> bool:
+        """Say whether every award states an amount."""
+        return not money.totals_of(self.report.latest("spend"))[what]["unknown_count"]
+
     def award_tiles(self) -> list[Html]:
         """Give the tiles of awards."""
-        n, f, found = self.numbers, self.figures, self.found
-        spent, awarded = found["spent"]["value"], found["awarded"]["value"]
-        most = found.get("spent-at-most", {}).get("value")
-        reached = [(spent, "data"), ((most or spent) - spent, "unknown"), (max(awarded - (most or spent), Decimal(0)), "rest")]
-        upto = Html("at most {}; dashed is not known").format(f["spent-at-most"]) if most is not None else "every award states it"
-        return [
-            tile("Known to be spent", f["spent"], "", upto, charts.parts(reached)),
-            tile("Awarded", f["awarded"], "", Html("{} {}, {}").format(f["awards"], verb(n["awards"], "award", "awards"), quarters.label(self.report.latest("spend")["quarter"].iloc[0])), ""),
-            tile("Add up", f["balance"], Html("of {} awards").format(f["awards"]), Html("{} do not, {} cannot be checked").format(f["wrong"], f["unchecked"]), charts.parts([(n["balance"], "data"), (n["unchecked"], "unknown"), (n["wrong"], "act")])),
-        ]  # fmt: skip
+        n, f, found, made = self.numbers, self.figures, self.found, list[Html]()
+        if "spent" in found:
+            spent, awarded = found["spent"]["value"], found["awarded"]["value"] if "awarded" in found else Decimal(0)
+            most = found["spent-at-most"]["value"] if "spent-at-most" in found else spent if self._all("Total spend to date") else None
+            upto: Html | str = (
+                "every award states it"
+                if most == spent
+                else "nobody can tell how much at most"
+                if most is None
+                else Html("at most {}; dashed is not known").format(f["spent-at-most"])
+            )
+            reached = [(spent, "data"), (most - spent, "unknown"), (max(awarded - most, Decimal(0)), "rest")] if most is not None else []
+            made.append(tile("Known to be spent", f["spent"], "", upto, charts.parts(reached)))
+        if "awarded" in found:
+            line = Html("{} {}, {}{}").format(
+                f["awards"],
+                verb(n["awards"], "award", "awards"),
+                quarters.label(self.report.latest("spend")["quarter"].iloc[0]),
+                "" if self._all("Total grant awarded") else "; not all state it",
+            )
+            made.append(tile("Awarded", f["awarded"], "", line, ""))
+        adding = charts.parts([(n["balance"], "data"), (n["unchecked"], "unknown"), (n["wrong"], "act")])
+        made.append(
+            tile(
+                "Add up",
+                f["balance"],
+                Html("of {} awards").format(f["awards"]),
+                Html("{} do not, {} cannot be checked").format(f["wrong"], f["unchecked"]),
+                adding,
+            )
+        )
+        return made
 
     def claims(self) -> list[Html]:
         """Say of each agreement what was possible and what was earned or claimed."""

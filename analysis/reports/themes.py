@@ -21,9 +21,14 @@ def each(report: Report) -> list[tuple[str, Html]]:
             ("Scorecard", scorecard.of_theme(report, theme)),
             ("Notes", telling.notes(report, theme)),
         ]
-        shown = [joined([Html("<h3>{}</h3>").format(heading), content]) for heading, content in parts if content]
+        shown = [_part(theme, heading, content) for heading, content in parts if content]
         if shown:
             made.append((theme, joined(shown)))
     rest = [("Actions and progress", telling.initiatives(report, "")), ("Notes", telling.notes(report, ""))]
     shown = [joined([Html("<h3>{}</h3>").format(heading), content]) for heading, content in rest if content]
     return [*made, ("Under no theme", joined(shown))] if shown else made
+
+
+def _part(theme: str, heading: str, content: Html) -> Html:
+    part = joined([Html("<h3>{}</h3>").format(heading), content])
+    return Html('<div class="theme-card" data-theme="{}">{}</div>').format(theme, part) if heading == "Scorecard" else part

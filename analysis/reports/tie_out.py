@@ -8,13 +8,14 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from typing import Any
 
 import pandas as pd
 
 from analysis import frames
 from analysis.errors import WorkbookError
 from analysis.frames import MONEY
-from analysis.receipts import anchor
+from analysis.receipts import anchor, month_id
 from analysis.reports.wording import alone, begin
 
 _PRINTED = re.compile(r'<a class="receipt" href="#(receipt-[^"]+)">(.*?)</a>', re.DOTALL)
@@ -44,7 +45,7 @@ def tie_out(pages: Mapping[str, str], files: Mapping[str, pd.DataFrame], receipt
 
     Args:
         pages: name -> HTML of every page that is open to the same readers.
-        files: name -> frame of the published files; `scorecard` and `awards` are held against their receipts.
+        files: name -> frame of the published files; `scorecard`, `monthly` and `awards` are held against their receipts.
         receipts: frame of the `RECEIPTS` contract.
         headlines: frame of the `HEADLINES` contract, of every report among the pages.
 
@@ -95,24 +96,36 @@ def _in_words(shown: str, value: Decimal) -> set[str]:
 
 
 def _in_files(files: Mapping[str, pd.DataFrame], receipts: pd.DataFrame) -> tuple[int, list[str]]:
-    """Hold the figures of the scorecard and of awards in the published files against their receipts."""
+    """Hold the figures of the scorecard, of months and of awards in the published files against their receipts."""
     known = {(row["figure_id"], row["part"]): row for row in frames.rows(receipts)}
+    held = [
+        *(
+            (f"scorecard.csv: {part} of {row['figure_id']}", row[f"{part}_raw"], row["figure_id"], part)
+            for row in _rows(files, "scorecard")
+            for part in ("target", "actual")
+        ),
+        *((f"monthly.csv: {month_id(row)}", row["value_raw"], month_id(row), "value") for row in _rows(files, "monthly")),
+        *(
+            (f"awards.csv: {part} of {row['figure_id']}", row[part], row["figure_id"], part)
+            for row in _rows(files, "awards")
+            for part in MONEY
+            if row[part] is not None
+        ),
+    ]
     checked, problems = 0, list[str]()
-    for row in frames.rows(files["scorecard"]) if "scorecard" in files else []:
-        for part in ("target", "actual"):
-            found = known.get((row["figure_id"], part))
-            if found is not None:
-                checked += 1
-                if row[f"{part}_raw"] != found["as_typed"]:
-                    problems.append(f"scorecard.csv: {part} {row[f'{part}_raw']!r} of {row['figure_id']}, but its receipt says {found['as_typed']!r}")
-    for row in frames.rows(files["awards"]) if "awards" in files else []:
-        for part in MONEY:
-            found = known.get((row["figure_id"], part))
-            if found is not None and row[part] is not None:
-                checked += 1
-                if _pounds(found["read_as"]) != row[part]:
-                    problems.append(f"awards.csv: {part} {row[part]} of {row['figure_id']}, but its receipt says {found['read_as']!r}")
+    for what, value, figure_id, part in held:
+        found = known.get((figure_id, part))
+        if found is None:
+            continue
+        checked += 1
+        said = _pounds(found["read_as"]) if isinstance(value, Decimal) else found["as_typed"]
+        if value != said:
+            problems.append(f"{what} is {str(value)!r}, but its receipt says {str(said)!r}")
     return checked, problems
+
+
+def _rows(files: Mapping[str, pd.DataFrame], name: str) -> list[dict[str, Any]]:
+    return frames.rows(files[name]) if name in files else []
 
 
 def _pounds(text: str) -> Decimal | None:

@@ -82,7 +82,7 @@ def _small(report: Report, theme: str, worst: list[dict[str, Any]], known: dict[
         panels.append(
             Panel(
                 name=row["measure"], note=f"{row['measure_id']} · {row['polarity']} is better", band=row["band"], periods=tuple(quarters.label(key) for key in keys),
-                values=values, targets=tuple(row["scored_target"] * 0 + 100 for _ in keys), unit_words="percent of target", mark=tables.mark(row["band"]),
+                values=values, targets=tuple(row["scored_target"] * 0 + 100 for _ in keys), unit_words="", mark=tables.mark(row["band"]),
                 shown_values=tuple(_short(of) if of and value is not None else "" for of, value in zip(then, values, strict=True)),
             )
         )  # fmt: skip

@@ -112,6 +112,11 @@
     first.forEach((was, table) => { table.tBodies[0].append(...was); unsort(table); });
     show();
   });
+  document.addEventListener("click", event => {
+    const link = event.target.closest("table.glance a[href^='#']");
+    const row = link && document.getElementById(link.hash.slice(1));
+    if (row && (row.hidden || box(row.closest("table")).hidden)) every.click(); // a mark leads to its row also where the filter has hidden it
+  }, true);
   find.addEventListener("input", show);
   theme.addEventListener("change", show);
 
@@ -133,7 +138,9 @@
       const down = head.getAttribute("aria-sort") === "ascending";
       unsort(table);
       head.setAttribute("aria-sort", down ? "descending" : "ascending");
-      const sorted = [...first.get(table)].map(row => [key(row), row]).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0) * (down ? -1 : 1));
+      const unknown = value => value === Number.POSITIVE_INFINITY || value === order.length; // stays last, whichever way
+      const sorted = [...first.get(table)].map(row => [key(row), row])
+        .sort(([a], [b]) => unknown(a) - unknown(b) || (a < b ? -1 : a > b ? 1 : 0) * (down ? -1 : 1));
       table.tBodies[0].append(...sorted.map(([, row]) => row));
       said.textContent = `${theme_of(table)} sorted by ${words(head).toLowerCase()}, ${down ? "largest or best first" : "smallest or worst first"}`;
     });
