@@ -160,6 +160,7 @@ The end-to-end tests make most of the runs; the browser comes when another worke
 """
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the slowest files first where several workers share the tests; a worker takes a file whole, of the pages in the browser a run."""
     if WORKER in os.environ:

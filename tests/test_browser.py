@@ -13,8 +13,10 @@ from browser import AXE, Browser, axe, binary
 from conftest import Run
 
 WIDTHS = (1280, 390, 320)
-OWN_OF_BAD = ("index.html", "data-quality.html")
-"""Pages of the run of bad input that differ from those of the good one, of which axe hears."""
+OWN_PAGES = {"bad": ("index.html", "data-quality.html"), "synthetic": ("index.html",), "example": ("joint-analysis-group.html", "claim-pack.html")}
+"""Of runs whose other pages are made of the same sections as those of the real quarters: the pages that axe hears of."""
+LOOKED_AT_WHOLE = 200_000
+"""Up to so many bytes axe looks at all of a page, and of larger ones at one part of each kind: it takes ten seconds for each of those otherwise."""
 RUNS = ("published", "published_grant", "published_recession", "bad", "synthetic", "example")
 UNFOLD = "document.querySelectorAll('details').forEach(part => part.open = true)"
 FOLD = "document.querySelectorAll('details').forEach(part => part.open = false)"
@@ -95,8 +97,8 @@ def faults(browser: Browser, page: Path, source: str = "") -> dict[str, list[str
     Args:
         browser: the browser.
         page: the page's file.
-        source: axe-core; nobody is found to be kept out without it. It looks at the whole page unfolded at the first width, at one part of each kind
-            at the others, and folded at the last.
+        source: axe-core; nobody is found to be kept out without it. It looks at the whole page unfolded at the first width where the page is not
+            large, else and at the other widths at one part of each kind, and folded at the last.
     """
     found: dict[str, list[str]] = {"alone": [], "kept out": [], "printed": [], "unscripted": []}
     for width in WIDTHS:
@@ -108,7 +110,7 @@ def faults(browser: Browser, page: Path, source: str = "") -> dict[str, list[str
             found["printed"] += printed(browser)
         if source:
             browser.evaluate(source)
-            if width != WIDTHS[0]:
+            if width != WIDTHS[0] or page.stat().st_size > LOOKED_AT_WHOLE:
                 browser.evaluate(LEAVE_OUT_ALIKE)
             found["kept out"] += [f"at {width} px: {fault}" for fault in browser.evaluate(KEPT_OUT)]
             if width == WIDTHS[-1]:
@@ -154,7 +156,7 @@ def looked(request: pytest.FixtureRequest, browser: Browser) -> Callable[[str], 
         assert len(pages) >= 6  # the index, an audience, four notebooks
         told: dict[str, list[str]] = {}
         for page in pages:
-            by_axe = source if name != "bad" or page.name in OWN_OF_BAD else ""
+            by_axe = source if name not in OWN_PAGES or page.name in OWN_PAGES[name] else ""
             for what, found in faults(browser, page, by_axe).items():
                 told.setdefault(what, []).extend(f"{page.relative_to(run.folder).as_posix()} {fault}" for fault in found)
         return told

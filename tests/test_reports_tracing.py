@@ -303,10 +303,10 @@ def test_pages_of_reports_that_count_differently_are_not_published(html: str) ->
 
 
 @pytest.mark.parametrize(("name", "column", "value", "said"), [
-    ("scorecard", "actual_raw", "85", f"scorecard.csv: actual '85' of {NOW}.build-5, but its receipt says '84'"),
-    ("scorecard", "target_raw", "81", f"scorecard.csv: target '81' of {NOW}.build-5, but its receipt says '80'"),
-    ("awards", "award", Decimal("17000.01"), f"awards.csv: award 17000.01 of {NOW}.award.round-1-alley-gating-capital, but its receipt says '£17,000.00'"),
-    ("awards", "total_to_date", Decimal("8000.10"), f"awards.csv: total_to_date 8000.10 of {NOW}.award.round-1-alley-gating-capital, but its receipt says '£8,000.00'"),
+    ("scorecard", "actual_raw", "85", f"scorecard.csv: actual of {NOW}.build-5 is '85', but its receipt says '84'"),
+    ("scorecard", "target_raw", "81", f"scorecard.csv: target of {NOW}.build-5 is '81', but its receipt says '80'"),
+    ("awards", "award", Decimal("17000.01"), f"awards.csv: award of {NOW}.award.round-1-alley-gating-capital is '17000.01', but its receipt says '17000.00'"),
+    ("awards", "total_to_date", Decimal("8000.10"), f"awards.csv: total_to_date of {NOW}.award.round-1-alley-gating-capital is '8000.10', but its receipt says '8000.00'"),
 ])  # fmt: skip
 def test_a_published_file_that_differs_is_found(name: str, column: str, value: object, said: str, files: dict[str, pd.DataFrame]) -> None:
     """It names file, figure, and what the receipt says."""

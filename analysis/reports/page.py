@@ -13,6 +13,8 @@ from analysis.reports.gate import check
 from analysis.reports.report import Report
 from analysis.tables import marks_once
 
+_LONG = 1_500_000
+"""A page of more characters leaves the laying out of what is out of sight until it is scrolled to: hundreds of measures take seconds otherwise."""
 NOTEBOOK_ONLY = "notebook-only"
 """The tag of cells that are for those at the notebook, not for readers of the page."""
 
@@ -47,7 +49,8 @@ def render(notebook: Any, report: Report, title: str = "") -> str:
         "partnership": report.registers.name,
     }
     html, _ = exporter.from_notebook_node(notebook, resources={"page": about})
-    return check(marks_once(_mended(html)), about["title"])
+    page = marks_once(_mended(html))
+    return check(page.replace("<body", '<body class="long"', 1) if len(page) > _LONG and "<body class" not in page else page, about["title"])
 
 
 def _in_style(text: str) -> str:
