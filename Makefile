@@ -20,7 +20,7 @@ report: $(VENV)/.ready ## Rebuild the newest quarter's reports in outputs/ (anot
 	$(VENV)/bin/workbook run $(QUARTER)
 
 test: $(VENV)/.ready axe ## Run every test (some: make test PYTEST_ARGS="tests/test_values.py -k money")
-	$(VENV)/bin/python -m pytest $(or $(PYTEST_ARGS),-n 2 --dist loadgroup --no-loadscope-reorder)
+	$(VENV)/bin/python -m pytest $(or $(PYTEST_ARGS),-n 2 --dist loadfile --no-loadscope-reorder)
 
 lab: $(LAB)/.ready ## Open the notebooks in JupyterLab; they run in the same environment as the reports
 	$(LAB)/bin/jupyter lab --LabApp.default_url=/lab/tree/notebooks --LabApp.news_url=None \

@@ -14,7 +14,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from types import SimpleNamespace
 
 import openpyxl
 import pytest
@@ -160,18 +159,13 @@ The end-to-end tests make most of the runs; the browser comes when another worke
 """
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the slowest files first where several workers share the tests; a worker takes a file whole, of the pages in the browser a run."""
+    """Put the slowest files first where several workers share the tests; a worker takes a file whole."""
     if WORKER in os.environ:
         order = {name: place for place, name in enumerate(SLOWEST_FIRST)}
         items.sort(key=lambda item: order.get(item.path.name, len(order)))
-        for item in items:
-            runs = [value for value in getattr(item, "callspec", NOT_CALLED).params.values() if value in MADE] if item.path.name == "test_browser.py" else []
-            item.add_marker(pytest.mark.xdist_group(" ".join([item.path.name, *runs])))
 
 
-NOT_CALLED = SimpleNamespace(params={})
 WORKER = "PYTEST_XDIST_WORKER"
 """Set in the environment of each process that shares the tests with others."""
 
