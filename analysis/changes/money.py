@@ -21,7 +21,6 @@ from analysis.vocabulary import Cause
 Row = dict[str, Any]
 Key = tuple[str, str]
 """An award: its round and its project."""
-NOTHING = Typed("", (None,), "pounds", "", "", "", "", "")
 
 
 class Awards:

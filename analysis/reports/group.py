@@ -33,7 +33,7 @@ def owners(text: str, registers: Registers) -> set[str]:
 
     Owners are parted by commas, semicolons, slashes, ampersands, plus signs, new lines, and "and". A longer name that begins like a group's is another's.
     """
-    named = {plain(name): row["group"] for row in registers.groups.to_dict("records") for name in [row["group"], *row["aliases"].split(";")] if name.strip()}
+    named = {name: group for group in registers.groups["group"] for name in names_of(registers, group)}
     found = set()
     for part in re.split(r"[,;/&+\n]", text):
         pieces = re.split(r"\band\b", part, flags=re.IGNORECASE)

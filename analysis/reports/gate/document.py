@@ -110,9 +110,6 @@ def headings(page: Page) -> Iterator[str]:
     )
 
 
-_LANDMARKS = ("main", "nav", "header", "footer", "aside", "section", "form", "search", "div")
-
-
 def _kind(element: Element) -> str:
     """Give the landmark that an element is; nothing where it is none."""
     if role := element.has.get("role", ""):
