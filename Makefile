@@ -13,7 +13,7 @@ BENCH := .venv-bench
 PIP := python -m pip --quiet --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help report test lab lint lock clean example bench axe
+.PHONY: help report test lab lint lock clean example bench bench-engines axe
 .DELETE_ON_ERROR:
 
 report: $(VENV)/.ready ## Rebuild the newest quarter's reports in outputs/ (another: make report QUARTER=2015-16-Q2)
@@ -33,7 +33,10 @@ example: $(VENV)/.ready ## Publish the SYNTHETIC example, which has six years of
 	$(VENV)/bin/python -m examples.synthetic outputs/synthetic/data
 	$(VENV)/bin/workbook run 2018-19-Q3 --data outputs/synthetic/data --outputs outputs/synthetic
 
-bench: $(BENCH)/.ready ## Measure the speed of scoring, trends and data quality against other engines, side by side
+bench: $(BENCH)/.ready ## Measure runs beside other ways to run the notebooks, a quarter of an hour; writes benchmarks/RESULTS.md
+	$(BENCH)/bin/python -m benchmarks.runs --write benchmarks/RESULTS.md $(BENCH_ARGS)
+
+bench-engines: $(BENCH)/.ready ## Measure the speed of scoring, trends and data quality against other engines, side by side
 	$(BENCH)/bin/python -m benchmarks.measure_quarters $(BENCH_ARGS)
 	$(BENCH)/bin/python -m benchmarks.data_quality
 
@@ -42,7 +45,7 @@ clean: ## Remove the environments, caches and processed data; data/raw and the p
 	find . -path ./.git -prune -o \( -name __pycache__ -o -name .ipynb_checkpoints \) -prune -exec rm -rf {} +
 
 help: ## List these commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
 
 # ---------------------------------------------------------------- environments
 
@@ -69,6 +72,7 @@ $(VENV)/.locked: requirements.lock
 
 $(VENV)/.ready: $(VENV)/.locked pyproject.toml
 	$(VENV)/bin/$(PIP) install --no-deps --no-build-isolation -e .
+	PYTHONDONTWRITEBYTECODE= $(VENV)/bin/python -m compileall -qq analysis || true
 	@touch $@
 
 # axe-core says what keeps people with disabilities out of a page. It is one file, from npm, taken only as its fingerprint says.
@@ -96,11 +100,13 @@ $(LAB)/.ready: $(VENV)/.ready
 	$(call compile,$(LAB))
 	@touch $@
 
-# The engines that scoring is measured against are no part of a run, so they get an environment of their own.
+# What the workbook is measured against is no part of a run, so it gets an environment of its own, with JupyterLab beside the rest, as users
+# install it: its cost falls on the peers and on the workbook alike.
 $(BENCH)/.ready: requirements.lock pyproject.toml
 	$(call new_environment,$(BENCH))
 	$(BENCH)/bin/$(PIP) install --no-compile --require-hashes -r requirements.lock
-	$(BENCH)/bin/$(PIP) install --no-compile -e '.[bench]'
+	$(BENCH)/bin/$(PIP) install --no-compile -e '.[bench,lab]'
+	$(call compile,$(BENCH))
 	@touch $@
 
 # The part of the lock from the line "# Only on" to its end is kept by hand: pip-compile knows only the system that it runs on.

@@ -98,7 +98,7 @@ def run(checks: Mapping[str, Check], evidence: Any, quarter: str, register: pd.D
         RegisterError: the register names a check that there is not, or a limit that it cannot go by.
     """
     name_of_register = f"{contract.name}.csv"
-    chosen = {row["check"]: row for row in register.to_dict("records")}
+    chosen = {row["check"]: row for row in frames.rows(register)}
     if unknown := [name for name in chosen if name not in checks]:
         raise RegisterError(name_of_register, [f"{name!r} is not a check" for name in unknown], f"There are {', '.join(checks)}.")
     wrong = [

@@ -35,7 +35,7 @@ def positions(scores: pd.DataFrame, register: pd.DataFrame, quarter: str) -> pd.
     Source: requirements.md H; domain.md 6.
     """
     now = quarters.ordinal(quarter)
-    rows = [row for row in register.to_dict("records") if 0 <= now - quarters.ordinal(row["period"]) <= OLDEST]
+    rows = [row for row in frames.rows(register) if 0 <= now - quarters.ordinal(row["period"]) <= OLDEST]
     own = {(row["measure_id"], row["quarter"]): row for row in frames.rows(scores)}
     found: dict[tuple[str, str, str], dict[str, Any]] = {}
     for row in sorted(rows, key=lambda row: (row["period"], bool(row["value"]))):

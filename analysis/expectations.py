@@ -2,23 +2,51 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import logging
 import os
 import warnings
+from collections.abc import Container
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from analysis import frames
-from analysis.errors import RegisterError
+from analysis.errors import FrameError, RegisterError
 from analysis.reference import Registers
 from analysis.vocabulary import SECTIONS, Band, Outcome, Severity, Stage
 
 _SEVERITIES = {"critical": Severity.FAIL, "warning": Severity.ADVISORY, "info": Severity.INFO}
-_PLACE = "place"
+_NUMBER = "number"
+_MANY = 10_000
+"""From so many rows on, looking at them twice takes longer than being told more at once."""
+_WITH_PLACES = {"result_format": "COMPLETE", "partial_unexpected_count": 0, "return_unexpected_index_query": False}
 _ABOUT = ("returns", "cells", "issues", "replaced")
+
+
+@dataclass(frozen=True)
+class Answers:
+    """
+    What Great Expectations said of frames at earlier times.
+
+    Attributes:
+        folder: where the answers are.
+        grows: whether what it says now is kept as well; not so for whoever only looks.
+    """
+
+    folder: Path
+    grows: bool = True
+
+
+def answers(data: Path, *, grows: bool = True) -> Answers:
+    """Give the answers about a partnership's frames."""
+    return Answers(data / "processed" / ".answers", grows)
 
 
 def suites(folder: Path) -> dict[str, dict[str, Any]]:
@@ -67,7 +95,7 @@ def parameters(registers: Registers) -> dict[str, Any]:
     }
 
 
-def check_all(made: dict[str, pd.DataFrame], registers: Registers, folder: Path | None = None) -> pd.DataFrame:
+def check_all(made: dict[str, pd.DataFrame], registers: Registers, folder: Path | None = None, answers: Answers | None = None) -> pd.DataFrame:
     """
     Hold each frame against its suite; frames without one pass.
 
@@ -75,13 +103,48 @@ def check_all(made: dict[str, pd.DataFrame], registers: Registers, folder: Path 
         made: name -> frame.
         registers: for the suites' parameters.
         folder: where the suites are; the project's own `expectations/` where None.
+        answers: those of earlier times, so that a frame is not asked about twice; None to ask anew.
 
     Returns:
         Frame of the `ISSUES` contract.
     """
     known = suites(folder or Path(__file__).parent.parent / "expectations")
     given = parameters(registers)
-    return frames.stack([check(made[name], suite, given) for name, suite in known.items() if name in made], frames.ISSUES)
+    return frames.stack([_answer(made[name], suite, given, answers) for name, suite in known.items() if name in made], frames.ISSUES)
+
+
+_MOST_ANSWERS = 600
+"""So many answers are kept, the newest."""
+
+
+def _answer(frame: pd.DataFrame, suite: dict[str, Any], given: dict[str, Any], answers: Answers | None) -> pd.DataFrame:
+    """Give what `check` says; from an earlier time where frame, suite, parameters, this module and Great Expectations were the same to the byte."""
+    if answers is None or frame.empty or len(frame) >= _MANY:
+        return check(frame, suite, given)
+    answer = answers.folder / f"{_question(frame, suite, given)}.json"
+    with suppress(OSError, ValueError, AttributeError, FrameError):
+        return frames.make(json.loads(answer.read_text(encoding="utf-8")), frames.ISSUES)
+    found = check(frame, suite, given)
+    if answers.grows:
+        _keep(found, answer)
+    return found
+
+
+def _keep(found: pd.DataFrame, answer: Path) -> None:
+    with suppress(OSError):  # a folder that cannot be written in: it is asked again next time
+        answer.parent.mkdir(parents=True, exist_ok=True)
+        beside = answer.with_suffix(f".{os.getpid()}")
+        beside.write_text(json.dumps(frames.rows(found), ensure_ascii=False), encoding="utf-8")
+        beside.replace(answer)
+        for old in sorted(answer.parent.iterdir(), key=lambda path: path.stat().st_mtime, reverse=True)[_MOST_ANSWERS:]:
+            old.unlink(missing_ok=True)
+
+
+def _question(frame: pd.DataFrame, suite: dict[str, Any], given: dict[str, Any]) -> str:
+    """Give the SHA-256 of all that an answer depends on."""
+    asked = [version("great_expectations"), Path(__file__).read_text(encoding="utf-8"), json.dumps([suite, given], sort_keys=True)]
+    columns = [f"{name!r} {frame[name].tolist()!r}" for name in frame.columns.tolist()]
+    return hashlib.sha256("\n".join([*asked, *columns]).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def accepted(made: dict[str, pd.DataFrame], found: pd.DataFrame) -> dict[str, pd.DataFrame]:
@@ -134,14 +197,14 @@ def check(frame: pd.DataFrame, suite: dict[str, Any], parameters: dict[str, Any]
     """
     if frame.empty:
         return frames.make([], frames.ISSUES)
-    outcome = _validate(frame, suite, parameters)
-    results = outcome["results"]
+    wanted = range(len(suite["expectations"])) if len(frame) >= _MANY else _to_be_told(frame, suite, parameters)
+    results = [result.to_json_dict() for result in _validate(frame, suite, parameters, _WITH_PLACES, wanted)] if wanted else []
     problems = [_fault(result) for result in results if not result["result"] and not result["success"]]
-    if len(results) != len(suite["expectations"]):
-        problems.append(f"{len(results)} of {len(suite['expectations'])} expectations were run")
+    if len(results) != len(wanted):
+        problems.append(f"{len(results)} of {len(wanted)} expectations were run")
     if problems:
         raise RegisterError(f"suite {suite['name']!r}", problems, "Correct the suite and run again.")
-    places = [sorted({place[_PLACE] for place in result["result"].get("unexpected_index_list") or []}) for result in results]
+    places = [sorted(set(result["result"].get("unexpected_index_list") or [])) for result in results]
     failing = sorted({place for of_one in places for place in of_one})
     rows = dict(zip(failing, frames.rows(frame.iloc[failing]), strict=True))
     found = []
@@ -152,6 +215,16 @@ def check(frame: pd.DataFrame, suite: dict[str, Any], parameters: dict[str, Any]
             found.append(_issue({"quarter": frame["quarter"].iloc[0], "file": "", "sheet": ""}, config))
     found.sort(key=lambda issue: (issue["file"], issue["sheet"], issue["cell"], issue["rule"]))
     return frames.make(found, frames.ISSUES)
+
+
+def _to_be_told(frame: pd.DataFrame, suite: dict[str, Any], parameters: dict[str, Any]) -> list[int]:
+    """Give the numbers of the expectations that fail, cannot be run, or may hold though some rows fail: whether is told in half the time of where."""
+    results = _validate(frame, suite, parameters, "BOOLEAN_ONLY")
+    if len(results) != len(suite["expectations"]):
+        problem = f"{len(results)} of {len(suite['expectations'])} expectations were run"
+        raise RegisterError(f"suite {suite['name']!r}", [problem], "Correct the suite and run again.")
+    told = [result.expectation_config for result in results if not result.success or "mostly" in result.expectation_config.kwargs]
+    return sorted(config.meta[_NUMBER] for config in told)
 
 
 def _issue(row: dict[str, Any], config: dict[str, Any]) -> dict[str, Any]:
@@ -183,32 +256,43 @@ def _fault(result: dict[str, Any]) -> str:
     return f"{result['expectation_config']['type']}: {message}"
 
 
-def _validate(frame: pd.DataFrame, suite: dict[str, Any], parameters: dict[str, Any]) -> dict[str, Any]:
-    os.environ["GX_ANALYTICS_ENABLED"] = "false"
+def _validate(
+    frame: pd.DataFrame, suite: dict[str, Any], parameters: dict[str, Any], told: str | dict[str, Any], numbers: Container[int] | None = None
+) -> list[Any]:
+    """Give what Great Expectations says of each expectation of a suite, or of those of some numbers; *told* is how much it says."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        import great_expectations as gx
+        batches = _batches()
         from great_expectations.core.expectation_suite import ExpectationSuite
 
-        logging.getLogger("great_expectations").setLevel(logging.ERROR)
-        context = gx.get_context(mode="ephemeral")
-        context.variables.progress_bars = {"globally": False}
-        source = context.data_sources.add_pandas("frame").add_dataframe_asset("frame")
-        batch = source.add_batch_definition_whole_dataframe("frame").get_batch({"dataframe": _asked_about(frame, suite).assign(**{_PLACE: range(len(frame))})})
+        batch = batches.get_batch({"dataframe": _asked_about(frame, suite).reset_index(drop=True)})
+        wanted = [
+            expectation | {"meta": (expectation.get("meta") or {}) | {_NUMBER: number}}
+            for number, expectation in enumerate(suite["expectations"])
+            if numbers is None or number in numbers
+        ]
         try:
-            loaded = ExpectationSuite(name=suite["name"], expectations=[dict(expectation) for expectation in suite["expectations"]])
-            _check_loaded(loaded, suite)
-            outcome = batch.validate(
-                loaded,
-                expectation_parameters=parameters,
-                result_format={"result_format": "COMPLETE", "unexpected_index_column_names": [_PLACE]},
-            )
+            loaded = ExpectationSuite(name=suite["name"], expectations=wanted)
+            _check_loaded(loaded, wanted, suite["name"])
+            outcome = batch.validate(loaded, expectation_parameters=parameters, result_format=told)
         except RegisterError:
             raise
         except Exception as fault:  # noqa: BLE001 - GX raises families of its own for a type, argument or parameter it does not know
             said = " ".join(str(fault).split())[:300]
             raise RegisterError(f"suite {suite['name']!r}", [said], "Correct the suite and run again.") from None
-        return outcome.to_json_dict()
+        return list(outcome.results)
+
+
+@cache
+def _batches() -> Any:
+    """Give the way by which Great Expectations is handed a frame; made once, as it writes its settings to YAML each time one is made."""
+    os.environ["GX_ANALYTICS_ENABLED"] = "false"
+    import great_expectations as gx
+
+    logging.getLogger("great_expectations").setLevel(logging.ERROR)
+    context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = {"globally": False}
+    return context.data_sources.add_pandas("frame").add_dataframe_asset("frame").add_batch_definition_whole_dataframe("frame")
 
 
 def _asked_about(frame: pd.DataFrame, suite: dict[str, Any]) -> pd.DataFrame:
@@ -220,12 +304,12 @@ def _asked_about(frame: pd.DataFrame, suite: dict[str, Any]) -> pd.DataFrame:
     return frame[[name for name in frame if name in named]]
 
 
-def _check_loaded(loaded: Any, suite: dict[str, Any]) -> None:
+def _check_loaded(loaded: Any, wanted: list[dict[str, Any]], name: str) -> None:
     """Refuse a suite of which something was dropped in silence."""
     known = {expectation.expectation_type for expectation in loaded.expectations}
-    dropped = sorted({expectation["type"] for expectation in suite["expectations"]} - known)
-    problems = [f"{name} is not an expectation that Great Expectations knows" for name in dropped]
-    if not problems and len(loaded.expectations) != len(suite["expectations"]):
-        problems = [f"{len(loaded.expectations)} of {len(suite['expectations'])} expectations were loaded"]
+    dropped = sorted({expectation["type"] for expectation in wanted} - known)
+    problems = [f"{kind} is not an expectation that Great Expectations knows" for kind in dropped]
+    if not problems and len(loaded.expectations) != len(wanted):
+        problems = [f"{len(loaded.expectations)} of {len(wanted)} expectations were loaded"]
     if problems:
-        raise RegisterError(f"suite {suite['name']!r}", problems, "Correct the types and run again.")
+        raise RegisterError(f"suite {name!r}", problems, "Correct the types and run again.")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from analysis.errors import AskedWrongly
 from analysis.vocabulary import Kind
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _KEY = re.compile(r"((?:19|20|21)[0-9]{2})-([0-9]{2})-Q([1-4])")
 _SHOWN = re.compile(r"\s*(?:Q|Quarter)\s*([1-4])\s*,?\s*([0-9]{4})\s*[/-]\s*([0-9]{2}|[0-9]{4})\s*", re.IGNORECASE)
@@ -23,10 +25,9 @@ def period(key: str) -> pd.Period:
     >>> period("2016-17-Q2").start_time.date().isoformat()
     '2016-07-01'
     """
-    match = _KEY.fullmatch(key)
-    if not match or (int(match[1]) + 1) % 100 != int(match[2]):
-        raise AskedWrongly(repr(key), ["is not a quarter"], "A quarter is written 2016-17-Q2.")
-    return pd.Period(f"{int(match[1]) + 1}Q{match[3]}", freq="Q-MAR")
+    import pandas as pd  # takes half a second, and only what reckons with months needs it
+
+    return pd.Period(ordinal=ordinal(key), freq="Q-MAR")
 
 
 def key(quarter: pd.Period) -> str:
@@ -46,7 +47,7 @@ def previous(quarter: str) -> str:
     >>> previous("2016-17-Q1")
     '2015-16-Q4'
     """
-    return key(period(quarter) - 1)
+    return _key_at(ordinal(quarter) - 1)
 
 
 def year_earlier(quarter: str) -> str:
@@ -56,7 +57,7 @@ def year_earlier(quarter: str) -> str:
     >>> year_earlier("2016-17-Q2")
     '2015-16-Q2'
     """
-    return key(period(quarter) - 4)
+    return _key_at(ordinal(quarter) - 4)
 
 
 def shown(quarter: str) -> tuple[str, str, str]:
@@ -78,7 +79,7 @@ def label(quarter: str) -> str:
     >>> label("2016-17-Q2")
     'Q2 2016/17'
     """
-    period(quarter)
+    ordinal(quarter)
     return f"{quarter[-2:]} {quarter[:4]}/{quarter[5:7]}"
 
 
@@ -89,8 +90,11 @@ def months(quarter: str) -> str:
     >>> months("2009-10-Q4")
     'January to March 2010'
     """
-    of = period(quarter)
-    return f"{of.start_time.strftime('%B')} to {of.end_time.strftime('%B %Y')}"
+    place = ordinal(quarter) % 4
+    return f"{_FIRST_MONTHS[place]} to {_LAST_MONTHS[place]} {int(quarter[:4]) + place // 3}"
+
+
+_FIRST_MONTHS, _LAST_MONTHS = ("April", "July", "October", "January"), ("June", "September", "December", "March")
 
 
 def covered(quarter: str, kind: str) -> str:
@@ -135,12 +139,23 @@ def span(period_: str) -> tuple[int, int] | None:
 
 def ordinal(quarter: str) -> int:
     """
-    Give a quarter's place in time: neighbours are one apart, the same quarter of two years four.
+    Give a quarter's place in time, which is that of its Period: neighbours are one apart, the same quarter of two years four.
+
+    Raises:
+        AskedWrongly: the key is not of the form `2016-17-Q2`, or its two years do not follow one another.
 
     >>> ordinal("2016-17-Q1") - ordinal("2015-16-Q4"), ordinal("2016-17-Q2") - ordinal("2015-16-Q2")
     (1, 4)
     """
-    return int(period(quarter).ordinal)
+    match = _KEY.fullmatch(quarter)
+    if not match or (int(match[1]) + 1) % 100 != int(match[2]):
+        raise AskedWrongly(repr(quarter), ["is not a quarter"], "A quarter is written 2016-17-Q2.")
+    return (int(match[1]) + 1 - 1970) * 4 + int(match[3]) - 1
+
+
+def _key_at(place: int) -> str:
+    year, quarter = divmod(place, 4)
+    return f"{year + 1969}-{(year + 1970) % 100:02d}-Q{quarter + 1}"
 
 
 def parse(text: str) -> str | None:
@@ -156,7 +171,7 @@ def parse(text: str) -> str | None:
         return None
     candidate = f"{match[2]}-{match[3][-2:]}-Q{match[1]}" if match else text
     try:
-        period(candidate)
+        ordinal(candidate)
     except AskedWrongly:
         return None
     return candidate

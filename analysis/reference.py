@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import io
 import re
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from pathlib import Path
 
 import pandas as pd
 
+from analysis import frames
 from analysis.errors import RegisterError
 from analysis.quarters import parse
 from analysis.vocabulary import Band, Kind, Polarity, Position, Severity
@@ -197,60 +200,76 @@ def load(data: Path) -> Registers:
         RegisterError: everything that is wrong in any register, with file and line.
     """
     folder = data / "reference"
+    found = sorted(path for path in folder.iterdir() if path.is_file()) if folder.is_dir() else []
+    known = _of_contents(str(folder), tuple((path.name, path.read_bytes()) for path in found))
+    own = {name: getattr(known, name).copy(deep=False) for name in _COLUMNS}  # pandas copies on write: nobody changes what is kept here
+    return replace(known, **own, fingerprints=dict(known.fingerprints))
+
+
+@lru_cache(maxsize=8)
+def _of_contents(folder: str, contents: tuple[tuple[str, bytes], ...]) -> Registers:
+    """Read and check registers, given as name and bytes of each file; the same bytes, which every notebook and report asks for, only once."""
+    files = dict(contents)
     problems: list[str] = []
     about: dict[str, str] = {}
     try:
-        about = tomllib.loads((folder / "partnership.toml").read_text(encoding="utf-8"))
-    except FileNotFoundError:
+        about = tomllib.loads(_text(files["partnership.toml"], "utf-8"))
+    except KeyError:
         problems.append("partnership.toml: is missing; it names the partnership")
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
         problems.append(f"partnership.toml: {fault}")
     if not _is_number(about.get("far_beyond_target", "0")):
         problems.append(f'partnership.toml: far_beyond_target {about["far_beyond_target"]!r} is not a number in quotes, such as "25"')
-    registers = {name: _register(folder / f"{name}.csv", name, problems) for name in _COLUMNS}
+    registers = {name: _register(files.get(f"{name}.csv"), name, problems) for name in _COLUMNS}
     _check_between(registers, problems)
     _check_grant(registers, problems)
     _check_disclosure(registers, problems)
     if problems:
-        raise RegisterError(str(folder), problems, "Correct the register and run again.")
+        raise RegisterError(folder, problems, "Correct the register and run again.")
     far = about.get("far_beyond_target")
     return Registers(
         name=str(about.get("name", "")),
         language=str(about.get("language", "en")),
         far_beyond_target=None if far is None else Decimal(far),
         **registers,
-        fingerprints={path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(folder.iterdir()) if path.is_file()},
+        fingerprints={name: hashlib.sha256(content).hexdigest() for name, content in contents},
     )
 
 
-def _register(path: Path, name: str, problems: list[str]) -> pd.DataFrame:
+def _text(content: bytes, encoding: str) -> str:
+    """Give the text of a file, its line ends made alike."""
+    return io.TextIOWrapper(io.BytesIO(content), encoding=encoding).read()
+
+
+def _register(content: bytes | None, name: str, problems: list[str]) -> pd.DataFrame:
     wanted, key = _COLUMNS[name]
     left_out = _LEFT_OUT.get(name, {})
     empty = pd.DataFrame({column: pd.Series(dtype=object) for column in (*wanted, *left_out)})
-    if not path.is_file():
+    if content is None:
         return empty
+    file = f"{name}.csv"
     try:
-        reader = csv.reader(path.read_text(encoding="utf-8-sig").splitlines(keepends=True), strict=True)
+        reader = csv.reader(_text(content, "utf-8-sig").splitlines(keepends=True), strict=True)
         lines = [(reader.line_num - sum(cell.count("\n") for cell in line), line) for line in reader]
     except (UnicodeDecodeError, csv.Error) as fault:
-        problems.append(f"{path.name}: cannot be read ({fault})")
+        problems.append(f"{file}: cannot be read ({fault})")
         return empty
     heads = lines[0][1] if lines else []
     if absent := [column for column in wanted if column not in heads]:
-        problems.append(f"{path.name}: heading {', '.join(map(repr, absent))} is missing")
+        problems.append(f"{file}: heading {', '.join(map(repr, absent))} is missing")
         return empty
     rows = []
     seen: dict[tuple[str, ...], int] = {}
     for number, line in lines[1:]:
         if len(line) != len(heads):
-            problems.append(f"{path.name} line {number}: has {len(line)} cells, not {len(heads)}")
+            problems.append(f"{file} line {number}: has {len(line)} cells, not {len(heads)}")
             continue
         row = left_out | {head: cell.strip() for head, cell in zip(heads, line, strict=True) if cell.strip() or head not in left_out}
         rows.append(row | {_LINE: str(number)})
         named = tuple(row[column] for column in key)
         if first := seen.setdefault(named, number) - number:
-            problems.append(f"{path.name} line {number}: {' '.join(filter(None, named))!r} stands on line {number + first} already")
-        problems += [f"{path.name} line {number}: {wrong}" for wrong in _wrong_in(name, row)]
+            problems.append(f"{file} line {number}: {' '.join(filter(None, named))!r} stands on line {number + first} already")
+        problems += [f"{file} line {number}: {wrong}" for wrong in _wrong_in(name, row)]
     columns = [*dict.fromkeys((*heads, *left_out)), _LINE]
     return pd.DataFrame(rows, columns=columns, dtype=object) if rows else empty
 
@@ -314,7 +333,7 @@ def _check_between(registers: dict[str, pd.DataFrame], problems: list[str]) -> N
     """Hold the registers against one another: a measure's policy and theme exist, and its id is its own."""
     policies, themes = set(registers["policies"]["policy"]), set(registers["themes"]["theme"])
     seen: dict[str, str] = {}
-    for row in registers["measures"].to_dict("records"):
+    for row in frames.rows(registers["measures"]):
         at = f"measures.csv line {row[_LINE]}"
         if row["policy"] not in policies:
             problems.append(f"{at}: policy {row['policy']!r} is not in policies.csv")
@@ -323,7 +342,7 @@ def _check_between(registers: dict[str, pd.DataFrame], problems: list[str]) -> N
         if (first := seen.setdefault(row["measure_id"], row[_LINE])) != row[_LINE]:
             problems.append(f"{at}: measure_id {row['measure_id']!r} stands on line {first} already")
     for name in ("adjustments", "comparators", "revisions"):
-        for row in registers[name].to_dict("records"):
+        for row in frames.rows(registers[name]):
             at = f"{name}.csv line {row[_LINE]}"
             if row["measure_id"] not in seen and not (name == "comparators" and row["subject"]):
                 problems.append(f"{at}: measure_id {row['measure_id']!r} is not in measures.csv")
@@ -337,13 +356,13 @@ def _check_disclosure(registers: dict[str, pd.DataFrame], problems: list[str]) -
         name: set(registers[of][column])
         for name, of, column in (("audience", "audiences", "audience"), ("theme", "themes", "theme"), ("measure_id", "measures", "measure_id"))
     }
-    for row in registers["disclosure"].to_dict("records"):
+    for row in frames.rows(registers["disclosure"]):
         problems += [
             f"disclosure.csv line {row[_LINE]}: {name} {row[name]!r} is not in its register"
             for name, names in known.items()
             if row[name] and row[name] not in names
         ]
-    for row in registers["sums"].to_dict("records"):
+    for row in frames.rows(registers["sums"]):
         problems += [
             f"sums.csv line {row[_LINE]}: {name} {row[name]!r} is not in measures.csv" for name in ("total", "part") if row[name] not in known["measure_id"]
         ]
@@ -354,13 +373,13 @@ def _check_disclosure(registers: dict[str, pd.DataFrame], problems: list[str]) -
 def _check_grant(registers: dict[str, pd.DataFrame], problems: list[str]) -> None:
     """Hold the registers of reward grant against one another: the awards of variations exist, and so do the rounds of awards."""
     rounds, projects = set(registers["rounds"]["round"]), set(zip(registers["awards"]["round"], registers["awards"]["project"], strict=True))
-    for row in registers["variations"].to_dict("records"):
+    for row in frames.rows(registers["variations"]):
         for name in ("from_project", "to_project"):
             if row[name] and (row["round"], row[name]) not in projects:
                 problems.append(f"variations.csv line {row[_LINE]}: {name} {row[name]!r} of {row['round']} is not in awards.csv")
     if rounds:
         problems += [
             f"awards.csv line {row[_LINE]}: round {row['round']!r} is not in rounds.csv"
-            for row in registers["awards"].to_dict("records")
+            for row in frames.rows(registers["awards"])
             if row["round"] not in rounds
         ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -75,13 +76,15 @@ def table(
     if group_by:
         order = {group: place for place, group in enumerate(dict.fromkeys(frame[group_by]))}
         frame = frame.sort_values(group_by, key=lambda groups: groups.map(order), kind="stable")
+    sizes = Counter(frame[group_by].tolist()) if group_by else Counter[Any]()
     heads = "".join(_head(column) for column in columns)
+    around = [_around(column, column.name == row_heading, labelled=not kind.startswith(LABELLED_BY_STYLE)) for column in columns]
     body: list[str] = []
     group = None
     for row in frames.rows(frame):
         if group_by and row[group_by] != group:
             group = row[group_by]
-            size = sum(frame[group_by] == group)
+            size = sizes[group]
             body.append(
                 str(
                     Html('<tr class="group"><th scope="rowgroup" colspan="{}">{} <span class="count">{}</span></th></tr>').format(
@@ -89,7 +92,7 @@ def table(
                     )
                 )
             )
-        cells = "".join(_cell(column, row, column.name == row_heading, labelled=not kind.startswith(LABELLED_BY_STYLE)) for column in columns)
+        cells = "".join([f"{opening}{_content(column, row)}{closing}" for column, (opening, closing) in zip(columns, around, strict=True)])
         body.append(f"<tr{_row_id(row)}>{cells}</tr>")
     grid = Html(
         '<div class="table-scroll" tabindex="0" role="region" aria-label="{}"><table class="{}"><caption>{}</caption><thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>'
@@ -112,14 +115,18 @@ def _row_id(row: dict[str, Any]) -> str:
     return own + (f' data-figure="{escape(row["row_figure"])}"' if row.get("row_figure") else "")
 
 
-def _cell(column: Column, row: dict[str, Any], heading: bool, *, labelled: bool) -> str:
+def _around(column: Column, heading: bool, *, labelled: bool) -> tuple[str, str]:
+    """Give what stands before and after the content of each cell of a column."""
+    tag = 'th scope="row"' if heading else "td"
+    label = f' data-label="{escape(column.label)}"' if labelled else ""
+    return f"<{tag}{_class(column)}{label}>", f"</{tag.split(maxsplit=1)[0]}>"
+
+
+def _content(column: Column, row: dict[str, Any]) -> str:
     content = column.show(row) if column.show else row[column.name]
     if isinstance(content, Decimal | int):
         content = shown(content, column.unit)
-    content = "" if content is None else content
-    tag = 'th scope="row"' if heading else "td"
-    label = f' data-label="{escape(column.label)}"' if labelled else ""
-    return f"<{tag}{_class(column)}{label}>{escape(content)}</{tag.split(maxsplit=1)[0]}>"
+    return "" if content is None else str(escape(content))
 
 
 def _class(column: Column) -> Html:

@@ -14,11 +14,11 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 ANALYSIS = ROOT / "analysis"
 LINES = (
-    ("errors",),
+    ("errors", "engine"),
     ("vocabulary",),
     ("quarters", "values", "markup"),
-    ("frames", "dates"),
-    ("reference", "checking"),
+    ("frames", "dates", "folders"),
+    ("reference", "checking", "upkeep"),
     ("returns", "cleansing", "disclosure", "expectations", "scoring", "trends", "comparators", "exceptions", "entitlement", "grant", "quality", "receipts"),
     ("examination", "changes"),
     ("tables", "charts"),
@@ -32,6 +32,10 @@ DOORS = {
     "great_expectations": "expectations",
     "matplotlib": "charts",
     "papermill": "workbook",
+    "IPython": "workbook",
+    "ipykernel": "workbook",
+    "jupyter_client": "workbook",
+    "distributed": "cli",
     "nbconvert": "reports",
     "xlsxwriter": "reports",
 }

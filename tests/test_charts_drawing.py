@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import re
 import subprocess
@@ -17,7 +18,7 @@ import pandas as pd
 import pytest
 
 from analysis import charts
-from analysis.charts import shapes
+from analysis.charts import drawing, shapes, sheet
 from analysis.markup import Html
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -146,3 +147,83 @@ def test_every_text_of_the_hand_written_charts_is_measured_generously() -> None:
     with house_style():
         for text in ("1,776", "£1,234,567.00", "not known", "Quarter 2 2016/17", "02:31", "−40%", "WWW mmm", "target"):
             assert width_of(text, 16, bold=True) <= float(shapes.breadth(text, 16)), text
+
+
+# ---------------------------------------------------------------- what is measured, written and drawn once
+
+TEXTS = ["", "Homes", "AV To: fi ffl", "97.8% · Q2 2016/17", "  two   spaces ", "−£1,600 — “quoted”", "Children’s Trust (Capital)"]
+
+
+@pytest.mark.parametrize("bold", [False, True])
+@pytest.mark.parametrize("size", [9.5, 10.0, 11.0])
+def test_a_text_is_as_wide_as_matplotlib_measures_it(size: float, bold: bool) -> None:
+    """It gives the width that matplotlib gives for that text, size and weight, to the last bit."""
+    from matplotlib.font_manager import FontProperties
+    from matplotlib.textpath import text_to_path
+
+    with drawing.house_style():
+        font = FontProperties(family=drawing.FONT, size=size, weight=600 if bold else 400)
+        expected = [text_to_path.get_text_width_height_descent(" ".join(text.split()) or " ", font, ismath=False)[0] for text in TEXTS]
+        assert [sheet.width_of(text, size, bold=bold) for text in TEXTS[1:]] == expected[1:]
+        assert sheet.width_of("", size, bold=bold) == 0
+
+
+@pytest.mark.parametrize("room", [3.0, 20.0, 60.0, 150.0, 1000.0])
+def test_a_line_holds_as_many_words_as_fit(room: float) -> None:
+    """It ends a line before the first word that does not fit, parts a word that is wider than the room, and loses no letter."""
+    text = "Improvement of Donaudampfschifffahrtsgesellschaft i i i, year on year"
+    with drawing.house_style():
+        lines = sheet.wrapped(text, 10, room)
+        assert "".join(lines).replace(" ", "") == text.replace(" ", "")
+        assert all(sheet.width_of(line, 10) <= room or len(line) == 1 for line in lines)
+        for line, after in itertools.pairwise(lines):
+            assert sheet.width_of(f"{line} {after.split()[0]}", 10) > room
+
+
+@pytest.mark.parametrize("room", [1.0, 30.0, 61.0, 500.0])
+def test_a_text_is_cut_where_the_room_ends(room: float) -> None:
+    """It keeps as many letters as there is room for with the ellipsis behind them, and all of a text that fits."""
+    text = "Adult Health and Well Being"
+    with drawing.house_style():
+        found = sheet.cut(text, 10, room)
+        fitting = [many for many in range(len(text)) if sheet.width_of(f"{text[:many]}…", 10) <= room]
+        assert found == (text if sheet.width_of(text, 10) <= room else f"{text[: max(fitting, default=0)].rstrip()}…")
+
+
+def test_texts_are_written_as_matplotlib_writes_them() -> None:
+    """It puts each text of a sheet where matplotlib's own text would stand, in the same look."""
+    told = [
+        (20.25, 30.5, "R & D <1", 10.5, "#0B0C0C", False, "left"),
+        (80.0, 41.0, "Red", 11.0, "#505A5F", True, "right"),
+        (60.0, 50.0, "mid", 9.5, "#000000", False, "center"),
+    ]
+    with drawing.house_style():
+        ours, theirs = sheet.Sheet(120, 60), sheet.Sheet(120, 60)
+        for across, down, text, size, colour, bold, align in told:
+            ours.words(across, down, text, size=size, colour=colour, bold=bold, align=align)
+            theirs._axes.text(across, down, text, fontsize=size, color=colour, fontweight=600 if bold else 400, ha=align, va="baseline")
+        made = [
+            re.findall(r"<text.*?</text>", re.sub(r' transform="rotate[^"]*"', "", drawing._saved(one)), re.DOTALL) for one in (ours.finished(), theirs._figure)
+        ]
+    assert len(made[1]) == 3
+    assert made[0] == made[1]
+
+
+def test_a_chart_of_the_same_figures_is_drawn_once() -> None:
+    """It draws a chart again only for other figures or words, also where they are equal and written otherwise."""
+    drawn: list[tuple[Any, str]] = []
+
+    @drawing.drawn_once
+    def chart(figures: pd.DataFrame, *, title: str) -> Html:
+        """Draw nothing, and note it."""
+        drawn.append((figures["n"].tolist(), title))
+        return Html(f"{figures['n'].tolist()}")
+
+    one = pd.DataFrame({"n": [Decimal(1)]}, dtype=object)
+    assert [chart(one, title="a"), chart(one.copy(), title="a")] == [Html("[Decimal('1')]")] * 2
+    chart(one, title="b")
+    chart(pd.DataFrame({"n": [Decimal("1.0")]}, dtype=object), title="a")
+    chart(pd.DataFrame({"n": [Decimal(1)]}, index=["x"], dtype=object), title="a")
+    one.loc[0, "n"] = Decimal(2)
+    assert chart(one, title="a") == "[Decimal('2')]"
+    assert [figures for figures, _ in drawn] == [[Decimal(1)], [Decimal(1)], [Decimal("1.0")], [Decimal(1)], [Decimal(2)]]

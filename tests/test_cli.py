@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from analysis import cli
+from analysis.cli import checking, publishing
 from analysis.errors import AskedWrongly, RegisterError
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -205,6 +206,11 @@ MISSPELT = {
     "an option of another command": (["check", "--jobs", "2"], "unrecognized arguments: --jobs"),
     "an option without its value": (["check", "--data"], "--data: expected one argument"),
     "a number that is none": (["run", "--jobs", "two"], "invalid int value: 'two'"),
+    "seconds that are none": (["run", "--wait", "long"], "invalid float value: 'long'"),
+    "a range cut short": (["run", "--fro", QUARTER], "unrecognized arguments: --fro"),
+    "a range without its end": (["run", "--from"], "--from: expected one argument"),
+    "a scheduler without its address": (["run", "--scheduler"], "--scheduler: expected one argument"),
+    "an option of run": (["check", "--force"], "unrecognized arguments: --force"),
     "no command": ([], "COMMAND"),
     "a command that is not there": (["chek"], "invalid choice: 'chek'"),
     "two quarters to check": (["check", "2016-17-Q1", QUARTER], "unrecognized arguments"),
@@ -249,7 +255,7 @@ def test_ctrl_c_is_told_in_a_sentence(capsys: pytest.CaptureFixture[str], monkey
     def stopped(_: object) -> int:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(cli, "check", stopped)
+    monkeypatch.setattr(checking, "check", stopped)
     assert said(capsys, "check") == (130, [], ["Stopped. What was published before is as it was."])
 
 
@@ -259,17 +265,28 @@ def test_a_fault_of_the_disk_is_told_in_a_sentence(capsys: pytest.CaptureFixture
     def full(_: object) -> int:
         raise OSError(28, "No space left on device", "outputs/x.csv")
 
-    monkeypatch.setattr(cli, "check", full)
+    monkeypatch.setattr(checking, "check", full)
     assert said(capsys, "check") == (1, [], ["outputs/x.csv: No space left on device"])
 
 
 def test_another_partnership_is_published_beside_its_own_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It publishes what --data names into that folder, never over the workbook's own reports, unless --outputs says where."""
     published: list[Path] = []
-    monkeypatch.setattr(cli.publishing, "_publish", lambda asked, _quarter: published.append(asked.outputs) or 0)
+
+    class Standing:
+        fault, code = None, 0
+
+        def __init__(self, _: Path, outputs: Path, *__: object) -> None:
+            published.append(outputs)
+
+        def stands(self) -> bool:
+            return True
+
+    monkeypatch.setattr(publishing, "Edition", Standing)
     folder = data(tmp_path, good=GOOD)
     assert [cli.main(["run", "--data", str(folder)]), cli.main(["run", "--data", str(folder), "--outputs", str(tmp_path / "there")])] == [0, 0]
-    assert published == [folder / "outputs", tmp_path / "there"]
+    assert cli.main(["run", QUARTER, "--data", str(ROOT / "data")]) == 0
+    assert published == [folder / "outputs", tmp_path / "there", ROOT / "outputs"]
 
 
 @pytest.mark.parametrize("quarter", ["2011-12-Q1", "2011-12-Q2"])

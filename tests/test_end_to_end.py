@@ -22,6 +22,8 @@ import pytest
 from bs4 import BeautifulSoup
 from conftest import BAD_FOLDER, HOUSE, SYNTHETIC, Run, network_guard, workbook
 
+from analysis.engine import can_fork
+
 ALL_RUNS = ("published", "published_grant", "published_recession", "bad", "synthetic")
 
 
@@ -660,23 +662,38 @@ def test_a_broken_notebook(publication: Path, tmp_path: Path, change: Callable[[
 
 
 SIDE_BY_SIDE = """
-import json, os, pathlib
+import json, os, pathlib, sys
+from contextlib import ExitStack, closing
 from analysis import workbook
-steps = [workbook.Step(path, {}, path.stem) for path in sorted(pathlib.Path("notebooks").resolve().glob("*.ipynb"))]
-moved = []
-done = workbook.run(steps, pathlib.Path("kept").resolve(), 3, lambda _: moved.append(os.getcwd()))
-print(json.dumps([[one.executed.cells[0].outputs[0].text.strip() for one in done], [*moved, os.getcwd()]]))
+from analysis.engine import Forked, Task, Threads, carry_out
+kept, folder, moved, ran = pathlib.Path("kept").resolve(), pathlib.Path("notebooks").resolve(), [], {}
+
+def then(task, executed):
+    moved.append(os.getcwd())
+    ran[task.name] = executed.cells[0].outputs[0].text.strip()
+    return []
+
+with ExitStack() as stack:
+    kernels = None
+    if sys.argv[1] == "kernels":
+        from analysis.workbook.kernels import Kernels
+        kernels = stack.enter_context(closing(Kernels(folder, 2, ())))
+    workers = stack.enter_context(Threads(3) if kernels else Forked(3, ("analysis.workbook.shell",), ()))
+    steps = [workbook.Step(path, {}, path.stem) for path in sorted(folder.glob("*.ipynb"))]
+    carry_out([Task(step.name, workbook.execute, (step, kept, kernels), step.name) for step in steps], workers, then)
+print(json.dumps([list(ran.values()), [*moved, os.getcwd()]]))
 """
 
 
-def test_notebooks_side_by_side_do_not_move_one_another(tmp_path: Path) -> None:
+@pytest.mark.parametrize("way", ["kernels", pytest.param("forks", marks=pytest.mark.skipif(not can_fork(), reason="no process is forked here"))])
+def test_notebooks_side_by_side_do_not_move_one_another(way: str, tmp_path: Path) -> None:
     """It runs each notebook in its own folder, whichever ends first, and never leaves the command in another folder than it was called from."""
     (tmp_path / "notebooks").mkdir()
     for number in range(6):
         cell = nbformat.v4.new_code_cell(f"import os, time\nprint(os.getcwd())\ntime.sleep({number % 3 / 4})")
         metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
         nbformat.write(nbformat.v4.new_notebook(cells=[cell], metadata=metadata), tmp_path / "notebooks" / f"{number:02d}_where.ipynb")
-    done = subprocess.run([sys.executable, "-c", SIDE_BY_SIDE], cwd=tmp_path, capture_output=True, encoding="utf-8", timeout=120, check=False)
+    done = subprocess.run([sys.executable, "-c", SIDE_BY_SIDE, way], cwd=tmp_path, capture_output=True, encoding="utf-8", timeout=120, check=False)
     assert done.returncode == 0, said(done)
     ran_in, moved = json.loads(done.stdout.splitlines()[-1])
     assert ran_in == [str(tmp_path / "notebooks")] * 6

@@ -46,7 +46,7 @@ def examined() -> Made:
 def expected(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     """Give a list into which a test puts the issues that the suites of expectations are to find; these have tests of their own."""
     issues: list[dict[str, Any]] = []
-    monkeypatch.setattr(expectations, "check_all", lambda *_: frames.make(issues, frames.ISSUES))
+    monkeypatch.setattr(expectations, "check_all", lambda *_, **__: frames.make(issues, frames.ISSUES))
     return issues
 
 
@@ -117,6 +117,18 @@ def test_every_figure_is_graded_and_the_leagues_figures_are_those() -> None:
     assert (made["league"][["good", "fair", "poor"]].sum(axis=1) == made["league"]["figures"]).all()
 
 
+@pytest.mark.parametrize("by", ["an expectation", "a check of figures"])
+def test_what_is_held_has_no_grade(by: str, expected: list[dict[str, Any]]) -> None:
+    """It grades the figures that go on and no others, whether their return is held before the checks of figures or by one of them."""
+    if by == "an expectation":
+        expected.append(fails(BUILD))
+    made = examination.examine(read(), partnership() if expected else changed({"check": "targets stay within the year", "severity": "fail"}), Q2)
+    held = expectations.held_files(made["issues"])
+    assert held
+    assert not held & set(zip(made["grades"]["quarter"], made["grades"]["file"], strict=True))
+    assert len(made["grades"]) == len(made["observations"]) < 249
+
+
 def test_a_finding_of_its_own_quarter_lowers_a_grade() -> None:
     """It makes the figures fair whose target changed, and poor those of an old period, as document 002 has them."""
     grades = examined()["grades"]
@@ -178,7 +190,7 @@ def test_nothing_is_lost_whatever_is_held(held: set[tuple[str, str]]) -> None:
     """It keeps every cell, whichever returns are held: used, ignored and quarantined come to the cells of each file."""
     found = frames.make([fails(*one) for one in sorted(held)], frames.ISSUES)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(expectations, "check_all", lambda *_: found)
+        patch.setattr(expectations, "check_all", lambda *_, **__: found)
         made = examination.examine(read(), partnership(), Q2)
     assert conserved(read(), made)
     assert {(row["file"], row["quarter"]) for row in frames.rows(made["returns"]) if row["state"] == "held"} == held

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -145,6 +147,62 @@ def test_an_empty_frame_gives_no_issue() -> None:
     assert (len(got), list(got.columns)) == (0, list(frames.ISSUES.columns))
 
 
+def test_one_frame_is_not_taken_for_another() -> None:
+    """It looks at each frame afresh, though what hands them to Great Expectations is made once: good after bad, and bad after good."""
+    of = suite("column_values_to_not_be_null", column="value")
+    bad, good = monthly(value=None), monthly()
+    assert [len(found(frame, of)) for frame in (bad, good, bad, good)] == [1, 0, 1, 0]
+
+
+def test_only_the_expectation_that_fails_is_told_of_several() -> None:
+    """It gives each failing expectation its own notes, in whatever place it stands among those that hold."""
+    kinds = [
+        ("not_be_null", {"column": "value"}),
+        ("be_in_set", {"column": "polarity", "value_set": ["lower"]}),
+        ("match_regex", {"column": "month", "regex": r"-1\d$"}),
+    ]
+    of = {
+        "name": "monthly",
+        "expectations": [
+            {"type": f"expect_column_values_to_{kind}", "kwargs": kwargs, "severity": "critical", "notes": f"Number {number}."}
+            for number, (kind, kwargs) in enumerate(kinds)
+        ],
+    }
+    said = expectations.check(monthly(month="2009-01", value=None), of, {})["message"].tolist()
+    assert sorted(text.partition("Expected: ")[2] for text in said) == ["Number 0. Found '5'.", "Number 2. Found '2009-01'."]
+
+
+def test_what_is_not_as_expected_is_told_though_most_is() -> None:
+    """It names the one value that differs where the suite lets some differ: the suite is kept, and the value is still worth a look."""
+    of = suite("column_values_to_be_in_set", column="polarity", value_set=["lower"], mostly=0.5)
+    assert found(monthly(polarity="sideways"), of) == [["b.xlsx", "Return", "7:7", "sideways"]]
+
+
+def test_a_frame_that_was_cut_from_another_is_told_by_its_own_rows() -> None:
+    """It goes by the place of a row in the frame and not by its label, which is that of the frame it was cut from."""
+    frame = frames.make([GOOD | {"month": "2009-10", "file": "z.csv"}, GOOD, BAD | {"value": None}], frames.MONTHLY).iloc[1:]
+    assert found(frame, suite("column_values_to_not_be_null", column="value")) == [["b.xlsx", "Return", "D7", "5"]]
+
+
+@pytest.mark.parametrize(("of", "wrong", "place"), CHECKS.values(), ids=CHECKS)
+def test_a_long_frame_is_told_as_a_short_one(of: dict[str, Any], wrong: dict[str, object], place: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """It finds the same in frames of so many rows that each is looked at once only, and refuses a suite there as well."""
+    monkeypatch.setattr(expectations, "_MANY", 2)
+    assert found(monthly(**wrong), of) == [place]
+    with pytest.raises(RegisterError, match="valeu"):
+        found(monthly(), suite("column_values_to_not_be_null", column="valeu"))
+
+
+def test_great_expectations_is_not_loaded_where_nothing_is_to_be_checked() -> None:
+    """It leaves a library that takes seconds to load alone where every frame is empty or has no suite."""
+    run = (
+        "import sys; from pathlib import Path; from analysis import expectations, frames, reference;"
+        "made = {'monthly': frames.make([], frames.MONTHLY), 'missing': frames.make([{}], frames.MISSING)};"
+        "expectations.check_all(made, reference.load(Path('data'))); sys.exit('great_expectations' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", run], cwd=ROOT, check=False).returncode == 0
+
+
 # ---------------------------------------------------------------- suites that would check nothing
 
 FAULTY = {
@@ -222,8 +280,8 @@ def test_what_great_expectations_runs_is_what_the_json_holds(path: Path) -> None
     registers = reference.load(ROOT / "data")
     given = expectations.parameters(registers)
     of = json.loads(path.read_text(encoding="utf-8"))
-    results = expectations._validate(frames.make([{}], frames.CONTRACTS[path.stem]), of, given)["results"]
-    ran = [result["expectation_config"] for result in results]
+    results = expectations._validate(frames.make([{}], frames.CONTRACTS[path.stem]), of, given, "BOOLEAN_ONLY")
+    ran = [result.to_json_dict()["expectation_config"] for result in results]
     assert sorted(map(told, ran)) == sorted(told(wanted | {"kwargs": filled(wanted["kwargs"], given)}) for wanted in of["expectations"])
 
 

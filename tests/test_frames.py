@@ -274,6 +274,71 @@ def test_stack_refuses_a_frame_that_lacks_a_column(column: str) -> None:
         frames.stack([TWO, other], SMALL)
 
 
+# ---------------------------------------------------------------- columns and rows
+
+
+def test_columns_become_a_frame_in_their_order_and_types() -> None:
+    """It keeps the order of the columns, makes whole numbers and yes or no types of their own, and leaves all else as it is."""
+    given = {"project": ["A", "B"], "count": [3, None], "award": [Decimal("1.50"), None], "completed": [True, False]}
+    made = frames.of_columns(given, SMALL.columns)
+    assert (list(made.columns), list(map(str, made.dtypes))) == (["project", "count", "award", "completed"], ["object", "Int64", "object", "bool"])
+    assert frames.rows(made) == [
+        {"project": "A", "count": 3, "award": Decimal("1.50"), "completed": True},
+        dict(zip(given, ["B", None, None, False], strict=True)),
+    ]
+
+
+def test_whole_numbers_as_large_as_pandas_holds_stay_exact() -> None:
+    """It puts no whole number through a float, which would make 2**53 + 1 an even number."""
+    assert frames.of_columns({"count": [2**53 + 1, None, -(2**63)]}, {"count": WHOLE})["count"].tolist() == [2**53 + 1, pd.NA, -(2**63)]
+
+
+def test_every_way_of_being_missing_is_none_in_a_row() -> None:
+    """It gives None for None, NA and not-a-number in columns of every type, and leaves a Decimal that is not a number to be seen."""
+    frame = pd.DataFrame({"mixed": pd.Series([None, pd.NA, float("nan"), ""], dtype=object), "whole": pd.Series([None, 1, None, 2], dtype="Int64")})
+    assert frames.rows(frame.assign(part=[0.5, None, 1.5, None])) == [
+        {"mixed": None, "whole": None, "part": 0.5},
+        {"mixed": None, "whole": 1, "part": None},
+        {"mixed": None, "whole": None, "part": 1.5},
+        {"mixed": "", "whole": 2, "part": None},
+    ]
+    (odd,) = frames.rows(pd.DataFrame({"award": pd.Series([Decimal("NaN")], dtype=object)}))
+    assert isinstance(odd["award"], Decimal)
+
+
+def test_rows_leave_their_frame_as_it_was() -> None:
+    """It puts None into the rows only, also where the frame's cells are Python's own and pandas gives them out as they lie."""
+    frame = pd.DataFrame({"a": pd.Series([pd.NA, "x"], dtype=object), "b": pd.Series([float("nan"), "y"], dtype=object)})
+    rows = frames.rows(frame)
+    rows[1]["a"] = "spoilt"
+    assert (rows[0], frame["a"].tolist(), frame["b"].isna().tolist(), frame["b"][0] is None) == ({"a": None, "b": None}, [pd.NA, "x"], [True, False], False)
+
+
+def test_a_frame_that_is_changed_leaves_the_next_one_as_it_should_be() -> None:
+    """It gives each frame names of columns of its own, though they are kept between frames of one contract."""
+    made = frames.make([], KEYLESS)
+    made.columns.name = "spoilt"
+    made["more"] = 1
+    assert (frames.make([], KEYLESS).columns.tolist(), frames.make([], KEYLESS).columns.name) == (["what"], None)
+
+
+@pytest.mark.parametrize("rows", [3, 1500], ids=["few rows", "many rows"])
+@pytest.mark.parametrize("wrong", [None, float("nan"), 1, Decimal(1)], ids=str)
+def test_text_that_is_no_text_is_told_in_frames_of_any_size(rows: int, wrong: object) -> None:
+    """It finds one wrong cell, in the last row, whether it looks cell by cell or leaves that to pandas."""
+    frame = pd.DataFrame({"what": pd.Series(["a"] * (rows - 1) + [wrong], dtype=object)})
+    with pytest.raises(FrameError, match="column 'what' should hold text values"):
+        frames.check(frame, KEYLESS)
+
+
+@pytest.mark.parametrize("rows", [3, 1500], ids=["few rows", "many rows"])
+def test_a_key_that_stands_twice_is_told_in_frames_of_any_size(rows: int) -> None:
+    """It finds the first row's key in the last row."""
+    names = [str(number) for number in range(rows - 1)] + ["0"]
+    with pytest.raises(FrameError, match=r"project, round \('0', '1'\) stands twice"):
+        frames.check(small(names, ["1"] * rows, [1] * rows, [None] * rows, [True] * rows), SMALL)
+
+
 # ---------------------------------------------------------------- the contracts themselves
 
 

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+from typing import Any
+
 import pytest
+from markupsafe import Markup
 
 from analysis.markup import Html, joined, paragraphs, slug
+from analysis.vocabulary import Band
 
 SCRIPT = "<script>alert(1)</script>"
 
@@ -79,3 +84,29 @@ def test_joining_escapes_what_is_only_text() -> None:
 def test_joining_nothing_gives_nothing() -> None:
     """It gives empty Html for no pieces."""
     assert joined([]) == Html("")
+
+
+class Told:
+    """Something that says for itself what it is in HTML."""
+
+    def __html__(self) -> str:
+        """Give it as HTML."""
+        return "<i>told</i>"
+
+
+@pytest.mark.parametrize(
+    ("template", "values"),
+    [
+        ("<p>{}</p>", ("a < b",)), ("{}{}", (Html("<b>1</b>"), None)), ("{} of {}", (Decimal("1.50"), 3, "left over")), ("{}", (Told(),)), ("{}", (Band.HG,)),
+        ("{0} {0}", ("twice",)), ("{{}} {}", ("braces",)), ("{:>4}", ("<",)), ("no place", ("unused",)), ("{!r}", ("<",)),
+    ],
+)  # fmt: skip
+def test_a_template_is_filled_as_markup_fills_it(template: str, values: tuple[Any, ...]) -> None:
+    """It gives what the library's own formatter gives, whether the places of the template are plain or not."""
+    assert Html(template).format(*values) == Markup(template).format(*values)  # noqa: S704 - templates of this test
+
+
+def test_a_place_without_a_value_is_an_error() -> None:
+    """It does not leave out what a template asks for."""
+    with pytest.raises(IndexError):
+        Html("{} and {}").format("one")

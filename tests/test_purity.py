@@ -56,7 +56,7 @@ ROOMS = (
     scoring,
     trends,
 )
-MAKES_FRAMES = {"suites", "parameters", "make"}
+MAKES_FRAMES = {"suites", "parameters", "make", "of_columns"}
 """Public functions of those rooms that are given no frame."""
 
 
@@ -255,6 +255,10 @@ FUNCTIONS: dict[str, Callable[[Real], tuple[Callable[..., Any], list[Any]]]] = {
     "cleansing.build": lambda real: (cleansing.build, [real.read.cells, real.read.entries, real.registers]),
     "cleansing.carried_down": lambda real: (cleansing.RULES["carried down from the row above"], [real.read.entries]),
     "cleansing.cleanse": lambda real: (cleansing.cleanse, [real.read.entries]),
+    "cleansing.in_blocks": lambda real: (
+        lambda cells, entries, registers: list(cleansing.in_blocks(cells, entries, registers, [])),
+        [real.read.cells, real.read.entries, real.registers],
+    ),
     "comparators.positions": lambda real: (comparators.positions, [real.scores, real.registers.comparators, real.quarter]),
     "disclosure.bounds": lambda real: (disclosure.bounds, [counted(real), guarded(real).sums]),
     "disclosure.counts": lambda real: (disclosure.counts, [{"scores": real.scores}, guarded(real)]),

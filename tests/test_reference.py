@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
 from decimal import Decimal
 from pathlib import Path
 
@@ -472,3 +474,37 @@ def test_a_date_is_written_in_one_of_two_ways(tmp_path: Path, written: str) -> N
     """It refuses a date that Python knows and the register does not: only 2012-03-31 and 2012-03 are dates."""
     (problem,) = mistakes(register_of_grant(tmp_path, rounds=GRANT["rounds"].replace("2012-03-31", written)))
     assert written in problem
+
+
+# ---------------------------------------------------------------- read once
+
+
+def test_registers_that_are_changed_are_read_again(tmp_path: Path) -> None:
+    """It goes by what stands in the files, not by their time or size: another word of the same length, put back to the same time, is seen."""
+    data = register(tmp_path)
+    path = data / "reference" / "measures.csv"
+    before, was = reference.load(data), path.stat()
+    path.write_text(path.read_text(encoding="utf-8").replace("Homes built", "Homes burnt"), encoding="utf-8")
+    os.utime(path, ns=(was.st_atime_ns, was.st_mtime_ns))
+    after = reference.load(data)
+    assert (path.stat().st_size, path.stat().st_mtime_ns) == (was.st_size, was.st_mtime_ns)
+    assert (before.measures["measure"][0], after.measures["measure"][0]) == ("Homes built", "Homes burnt")
+    assert before.fingerprints["measures.csv"] != after.fingerprints["measures.csv"] == hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def test_nobody_changes_the_registers_of_another(tmp_path: Path) -> None:
+    """It gives whoever asks second what stands in the files, whatever the first has done to its own."""
+    data = register(tmp_path)
+    mine = reference.load(data)
+    mine.measures.loc[0, "measure"] = "spoilt"
+    mine.themes["more"] = "spoilt"
+    mine.fingerprints.clear()
+    again = reference.load(data)
+    assert (again.measures["measure"][0], "more" in again.themes, len(again.fingerprints)) == ("Homes built", False, len(GOOD))
+
+
+def test_registers_that_are_wrong_are_told_each_time(tmp_path: Path) -> None:
+    """It refuses what it has refused before, in the same words."""
+    data = register(tmp_path, themes="theme,code\n")
+    first, second = (list(mistakes(data)) for _ in range(2))
+    assert first == second != []

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-import ast
 import base64
 import hashlib
 import os
+import re
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
-import nbformat
 import pytest
-from conftest import Run
+from conftest import HOUSE, Run
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis import cli, reports, workbook
 from analysis.markup import Html
 from analysis.reports import contrast, gate, page
-from analysis.workbook import Done, Step
+from analysis.reports.gate import Page, reading
 
 SCRIPT = 'document.title += "!";'
 HASH = base64.b64encode(hashlib.sha256(SCRIPT.encode()).digest()).decode()
@@ -284,39 +284,27 @@ def test_a_dark_scheme_is_held_to_the_same() -> None:
     assert [fault for fault in contrast.faults(dark) if "ink #0B0C0C on paper #0B0C0C has a contrast of 1.00 in the dark scheme and needs 4.5" in fault]
 
 
-def in_this_process(steps: list[Step], kept: Path, _jobs: int, tell: Any) -> list[Done]:
-    """Run notebooks as papermill does, but here: what a test puts in place of a section counts."""
-    done = []
-    here = Path.cwd()
-    for step in steps:
-        notebook, names = nbformat.read(step.notebook, as_version=4), {}
-        os.chdir(step.notebook.parent)
-        for cell in (cell for cell in notebook.cells if cell.cell_type == "code"):
-            lines = ast.parse(cell.source).body
-            last = lines.pop() if isinstance(lines[-1], ast.Expr) else None
-            exec(compile(ast.Module(lines, []), step.name, "exec"), names)  # noqa: S102 - the workbook's own notebooks
-            names |= step.parameters if "parameters" in cell.metadata.get("tags", []) else {}
-            shown = eval(compile(ast.Expression(last.value), step.name, "eval"), names) if last else None  # noqa: S307
-            if hasattr(shown, "_repr_mimebundle_"):
-                cell.outputs = [nbformat.v4.new_output("display_data", shown._repr_mimebundle_())]
-        os.chdir(here)
-        kept.mkdir(parents=True, exist_ok=True)
-        nbformat.write(notebook, kept / f"{step.name}.ipynb")
-        done.append(Done(step, notebook, 0.0))
-        tell(done[-1])
-    return done
+BAD = '<p id="twice"></p><p id="twice"></p><img src="https://example.org/x.png" alt="Measures off target">'
+SPOILT_SECTION = f"""
+from analysis.markup import Html
+
+SECTIONS["exceptions"] = (SECTIONS["exceptions"][0], lambda _: Html({BAD!r}))
+"""
 
 
-def test_a_bad_page_is_not_published(synthetic: Run, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+def test_a_bad_page_is_not_published(synthetic: Run, tmp_path: Path) -> None:
     """It ends the run with 1, names the page and every fault, and leaves the last good publication as it was."""
     data, outputs = shutil.copytree(synthetic.data, tmp_path / "data"), shutil.copytree(synthetic.outputs, tmp_path / "outputs")
     published = {path.relative_to(outputs): path.read_bytes() for path in outputs.rglob("*") if path.is_file()}
-    heading, _ = reports.SECTIONS["exceptions"]
-    bad = '<p id="twice"></p><p id="twice"></p><img src="https://example.org/x.png" alt="Measures off target">'
-    monkeypatch.setattr(workbook, "run", in_this_process)
-    monkeypatch.setitem(reports.SECTIONS, "exceptions", (heading, lambda _: Html(bad)))
-    assert cli.main(["run", synthetic.quarter, "--data", str(data), "--outputs", str(outputs)]) == 1
-    said = capsys.readouterr().err.splitlines()
+    house = tmp_path / "house"
+    for name in ("analysis", "notebooks", "expectations"):
+        shutil.copytree(HOUSE / name, house / name, ignore=shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints"))
+    with (house / "analysis" / "reports" / "__init__.py").open("a", encoding="utf-8") as room:
+        room.write(SPOILT_SECTION)
+    command = [sys.executable, "-m", "analysis", "run", synthetic.quarter, "--data", str(data), "--outputs", str(outputs), "--jobs", "1"]
+    done = subprocess.run(command, cwd=house, env=os.environ | {"PYTHONPATH": str(house)}, capture_output=True, encoding="utf-8", timeout=200, check=False)
+    assert done.returncode == 1, done.stdout + done.stderr
+    said = done.stderr.splitlines()
     assert "Q2 2020/21" in said[0]
     assert [line.strip(" -") for line in said[1:]] == [
         "loads https://example.org/x.png from outside the page: put it into the page, or leave <img> out",
@@ -324,4 +312,51 @@ def test_a_bad_page_is_not_published(synthetic: Run, monkeypatch: pytest.MonkeyP
         "The page is not published; the last one that was stays.",
     ]
     assert {path.relative_to(outputs): path.read_bytes() for path in outputs.rglob("*") if path.is_file()} == published
-    assert sorted(path.name for path in outputs.iterdir() if path.name != ".lock") == ["2020-21-Q2"]
+    assert sorted(path.name for path in outputs.iterdir() if not path.name.startswith(".")) == ["2020-21-Q2"]
+
+
+# ---------------------------------------------------------------- plain pages are read without the parser
+
+TAGS = [
+    "<p>",
+    "</p>",
+    '<a href="#a" class=\'b "c"\'>',
+    "</a>",
+    "<br>",
+    "<br/>",
+    '<LI ID="x">',
+    "</li>",
+    '<p id="1" id="2">',
+    "<title>",
+    "</title>",
+    "<script>",
+    "</script>",
+    "<input disabled>",
+    "<",
+    "<!-- c -->",
+    "<p id=bare>",
+]
+TALK = ["", " ", "One", "R &amp; D", "R & D", "It&#39;s", "a > b", "\n"]
+
+
+def told(page: Page) -> list[Any]:
+    """Give everything that was read of a page."""
+    return [
+        page.faults,
+        [(one.tag, list(one.has.items()), [part if isinstance(part, str) else part.tag for part in one.parts]) for one in page.elements],
+        page.root.words(drawings=True),
+    ]
+
+
+@given(st.lists(st.tuples(st.sampled_from(TAGS), st.sampled_from(TALK)), max_size=12))
+def test_a_plain_page_is_read_as_the_parser_reads_it(parts: list[tuple[str, str]]) -> None:
+    """It finds the same elements, words and faults in a page tag by tag as with the parser, or leaves the page to it."""
+    html = "".join(f"{tag}{talk}" for tag, talk in parts)
+    plain = reading._plainly(html, html)
+    assert plain is None or told(plain.page) == told(reading._parsed(html, html).page)
+
+
+def test_a_page_as_it_is_published_is_plain() -> None:
+    """It needs no parser for a page that is all right."""
+    html = re.sub(r"<(script|style)>.*?</\1>", r"<\1></\1>", GOOD, flags=re.DOTALL)
+    assert reading._plainly(html, html) is not None

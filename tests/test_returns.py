@@ -167,13 +167,6 @@ def test_an_earlier_quarter_without_a_folder_gives_nothing(tmp_path: Path) -> No
     assert got.returns[["quarter", "file"]].to_numpy().tolist() == [[QUARTER, "return.csv"]]
 
 
-def test_available_quarters_are_sorted_and_others_passed_over(tmp_path: Path) -> None:
-    """It lists the quarters that have a folder, oldest first, and no other folder."""
-    for name in ("2016-17-Q2", "2009-10-Q3", "2016-17-Q1", "drafts", "2016-18-Q1"):
-        (tmp_path / "raw" / name).mkdir(parents=True)
-    assert returns.available(tmp_path) == ["2009-10-Q3", "2016-17-Q1", "2016-17-Q2"]
-
-
 # ---------------------------------------------------------------- what stands round a table
 
 
@@ -691,13 +684,6 @@ def test_a_hidden_sheet_is_read_and_told(tmp_path: Path) -> None:
     got = read(tmp_path)
     assert sorted(set(got.entries.loc[got.entries["field"] == "number", "raw"])) == ["13", "5"]
     assert [(row[1], "hidden" in row[3]) for row in issue_rows(got, "advisory")] == [("Back", True)]
-
-
-def test_a_folder_named_like_a_quarter_but_not_by_its_key_is_told(tmp_path: Path) -> None:
-    """It does not read a folder called Q2 2016-17 as an empty quarter: it says how to name it."""
-    (tmp_path / "raw" / "Q2 2016-17").mkdir(parents=True)
-    with pytest.raises(AskedWrongly, match="should be named '2016-17-Q2'"):
-        returns.available(tmp_path)
 
 
 def test_a_month_heading_stored_as_a_date_is_known(tmp_path: Path) -> None:

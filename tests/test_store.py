@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -162,13 +163,71 @@ def test_a_key_that_stands_twice_does_not_go_in(tmp_path: Path) -> None:
         store.write(twice, "grant_totals", tmp_path, QUARTER)
 
 
+def test_a_file_of_another_hand_that_keeps_the_contract_comes_out(tmp_path: Path) -> None:
+    """It reads what pandas wrote by itself, where a column of nothing but gaps has no type and the order is another."""
+    made = totals(None, None)
+    store.write(made, "grant_totals", tmp_path, QUARTER)
+    made[[*reversed(made.columns)]].to_parquet(tmp_path / "processed" / QUARTER / "grant_totals.parquet")
+    assert_frame_equal(store.read("grant_totals", tmp_path, QUARTER)[list(made.columns)], made)
+
+
+def test_a_file_that_is_no_frame_is_named(tmp_path: Path) -> None:
+    """It names the file that cannot be read and says that it is made anew by running again."""
+    store.write(missing(), "missing", tmp_path, QUARTER)
+    (tmp_path / "processed" / QUARTER / "missing.parquet").write_bytes(b"PAR1 half a file")
+    with pytest.raises(AskedWrongly, match="cannot be read") as raised:
+        store.read("missing", tmp_path, QUARTER)
+    assert (raised.value.subject, raised.value.hint) == (
+        str(tmp_path / "processed" / QUARTER / "missing.parquet"),
+        "Run the notebooks again: it is made anew.",
+    )
+
+
+def test_the_same_frame_is_the_same_bytes(tmp_path: Path) -> None:
+    """It writes nothing of when or where it was written, so that two runs can be compared by their files."""
+    made = [store.write(totals(Decimal("1.10"), None), "grant_totals", tmp_path, quarter) for quarter in (QUARTER, "2016-17-Q1")]
+    first, second = ((tmp_path / "processed" / quarter / "grant_totals.parquet").read_bytes() for quarter in (QUARTER, "2016-17-Q1"))
+    assert (len(made), first == second) == (2, True)
+
+
+def test_any_reader_of_parquet_finds_the_figures(tmp_path: Path) -> None:
+    """It keeps text as text, whole numbers as such with their gaps, and exact figures as the text of their digits."""
+    store.write(totals(Decimal("1.10"), None), "grant_totals", tmp_path, QUARTER)
+    kept = pd.read_parquet(tmp_path / "processed" / QUARTER / "grant_totals.parquet")
+    assert (str(kept["known_count"].dtype), kept["known"].tolist()[0], bool(kept["known"].isna()[1])) == ("Int64", "1.10", True)
+
+
+def test_a_file_that_is_changed_is_read_again(tmp_path: Path) -> None:
+    """It goes by what stands in the file, also where that is of the same length and time."""
+    store.write(missing("old"), "missing", tmp_path, QUARTER)
+    path = tmp_path / "processed" / QUARTER / "missing.parquet"
+    was, first = path.stat(), store.read("missing", tmp_path, QUARTER)
+    store.write(missing("new"), "missing", tmp_path, QUARTER)
+    os.utime(path, ns=(was.st_atime_ns, was.st_mtime_ns))
+    again = store.read("missing", tmp_path, QUARTER)
+    assert (path.stat().st_size, first["name"][0], again["name"][0]) == (was.st_size, "old", "new")
+
+
+@pytest.mark.parametrize("small", [0, 2**20], ids=["read anew", "read once"])
+def test_nobody_changes_the_frame_of_another(small: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It gives whoever asks second what was written, whatever the first has done to its own."""
+    monkeypatch.setattr(store, "_SMALL", small)
+    store.write(totals(Decimal("1.10"), None), "grant_totals", tmp_path, QUARTER)
+    mine = store.read("grant_totals", tmp_path, QUARTER)
+    mine.loc[0, "known"] = Decimal(9)
+    mine["round"] = "spoilt"
+    mine["more"] = 1
+    mine.columns.name = "spoilt"
+    assert_frame_equal(store.read("grant_totals", tmp_path, QUARTER), totals(Decimal("1.10"), None))
+
+
 # ---------------------------------------------------------------- whole or not at all
 
 
 def test_a_write_that_fails_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It says that the folder cannot be written, and what was kept before is still there."""
     store.write(missing("old"), "missing", tmp_path, QUARTER)
-    monkeypatch.setattr(pd.DataFrame, "to_parquet", fails)
+    monkeypatch.setattr("pyarrow.parquet.write_table", fails)
     with pytest.raises(AskedWrongly, match="No space left on device"):
         store.write(missing("new"), "missing", tmp_path, QUARTER)
     assert store.read("missing", tmp_path, QUARTER)["name"].tolist() == ["old"]
@@ -177,7 +236,7 @@ def test_a_write_that_fails_leaves_the_old_file(tmp_path: Path, monkeypatch: pyt
 def test_a_write_that_fails_leaves_nothing_half_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It takes away what it had begun to write: the disk is full already."""
     store.write(missing("old"), "missing", tmp_path, QUARTER)
-    monkeypatch.setattr(pd.DataFrame, "to_parquet", fails)
+    monkeypatch.setattr("pyarrow.parquet.write_table", fails)
     with pytest.raises(AskedWrongly):
         store.write(missing("new"), "missing", tmp_path, QUARTER)
     assert kept(tmp_path) == ["missing.parquet"]

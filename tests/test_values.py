@@ -640,3 +640,28 @@ def test_a_figure_as_tables_print_it(value: Decimal | int | None, unit: str, dec
 def test_a_rank_has_its_ending(number: int, ending: str) -> None:
     """It gives the letters that make a number an ordinal, the teens included."""
     assert values.ordinal_ending(number) == ending
+
+
+# ---------------------------------------------------------------- by the million
+
+
+@settings(SAME_EVERY_RUN, max_examples=300)
+@given(
+    st.lists(st.one_of(CELLS_LIKE, st.from_regex(r"-?£?-?[0-9]{1,4}(,[0-9]{3}){0,2}(\.[0-9]{1,3})?%?\n?", fullmatch=True)), max_size=20, unique=True),
+    st.sampled_from(UNITS),
+)
+def test_figures_read_together_are_read_as_one_by_one(texts: list[str], unit: str) -> None:
+    """It gives the value, unit and decimals that each has by itself, and takes none that is mended, flagged, marked or refused."""
+    together = values.read_plain(texts, unit)
+    for place, value, of_unit, decimals in zip(together.which, together.value, together.unit, together.decimals, strict=True):
+        alone = values.read(texts[place], unit)
+        assert alone == Reading(texts[place], unit=of_unit, value=value, low=value, high=value, decimals=decimals)
+        assert str(alone.value) == str(value)
+
+
+def test_plain_figures_are_taken_together() -> None:
+    """It takes plain figures, signed or not, and leaves gaps, ranges, shares of one and money of three decimals to be read one by one."""
+    typed = ["1,600", "n/a", "-20", "13-15%", "0.5", "98.5%", "£5.00", "007"]
+    assert values.read_plain(typed, "percent").which.tolist() == [0, 2, 5, 7]
+    assert values.read_plain(["£1,600.00", "£1.234", "12.345", "5%", "(£250)"], "pounds").which.tolist() == [0]
+    assert values.read_plain([], "percent").which.tolist() == []

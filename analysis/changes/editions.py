@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -86,6 +87,11 @@ class Edition:
     forecasts: pd.DataFrame
     policies: pd.DataFrame
     own_policies: bool
+
+    @cached_property
+    def cells(self) -> dict[tuple[str, str], dict[str, Any]]:
+        """The receipt of each part of each figure."""
+        return {(row["figure_id"], row["part"]): row for row in frames.rows(self.receipts)}
 
 
 def open_editions(folders: Sequence[Path], policies: pd.DataFrame | None = None) -> list[Edition]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -76,13 +77,12 @@ def figures(before: Edition, after: Edition, evidence: Evidence) -> list[Figure]
 
 def _judged(edition: Edition) -> dict[str, Judged]:
     rows = frames.rows(edition.scores)
-    receipts = {(one["figure_id"], one["part"]): one for one in frames.rows(edition.receipts)}
     forecasts = {one["measure_id"]: one for one in frames.rows(edition.forecasts) if one["quarter"] == edition.quarter}
     of_measure: dict[str, list[Row]] = {}
     for row in rows:
         of_measure.setdefault(row["measure_id"], []).append(row)
     own = [row for row in rows if row["quarter"] == edition.quarter]
-    return {row["measure_id"]: _one(row, of_measure[row["measure_id"]], forecasts.get(row["measure_id"]), receipts, edition) for row in own}
+    return {row["measure_id"]: _one(row, of_measure[row["measure_id"]], forecasts.get(row["measure_id"]), edition.cells, edition) for row in own}
 
 
 def _one(row: Row, rows: list[Row], forecast: Row | None, receipts: dict[tuple[str, str], Row], edition: Edition) -> Judged:
@@ -123,6 +123,7 @@ def _typed(row: Row, part: str, receipts: dict[tuple[str, str], Row], edition: E
     )
 
 
+@lru_cache(maxsize=2**12)
 def _read(raw: str, unit: str) -> Reading:
     try:
         return values.read(raw, unit)

@@ -29,13 +29,12 @@ class Awards:
     def __init__(self, edition: Edition) -> None:
         """Take the rows of the newest quarter."""
         self.quarter = max(edition.awards["quarter"], default="")
-        cells = {(one["figure_id"], one["part"]): one for one in frames.rows(edition.receipts)}
         self.rows: dict[Key, Row] = {}
         self.typed: dict[Key, dict[str, Typed]] = {}
         for row in frames.rows(edition.awards[edition.awards["quarter"] == self.quarter]):
             key = row["round"], row["project"]
             self.rows[key] = row
-            self.typed[key] = {name: _amount(row, name, cells.get((row["figure_id"], name)), edition) for name in MONEY}
+            self.typed[key] = {name: _amount(row, name, edition.cells.get((row["figure_id"], name)), edition) for name in MONEY}
 
 
 def _amount(row: Row, name: str, receipt: Row | None, edition: Edition) -> Typed:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.charts.drawing import drawing, figure
+from analysis.charts.drawing import drawing, drawn_once, figure
 from analysis.charts.palette import BAND_COLOURS, INK, MUTED
 from analysis.markup import Html
 from analysis.vocabulary import Band
@@ -12,6 +12,7 @@ from analysis.vocabulary import Band
 _ON_BAND = {Band.HR: "#FFFFFF"}
 
 
+@drawn_once
 def bands(counts: pd.DataFrame, *, title: str, subtitle: str, source: str, alt: str) -> Html:
     """
     Draw how many measures stand in each band, one bar a row, worst on the left, unscored outlined.

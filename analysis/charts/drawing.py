@@ -6,8 +6,9 @@ import hashlib
 import io
 import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache, lru_cache, wraps
 from importlib.resources import files
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
@@ -25,14 +26,40 @@ FONT = "Source Sans 3 ExtraLight"
 _FAMILY = "'Source Sans 3', 'Segoe UI', Arial, sans-serif"
 
 
+class _Asked:
+    """What a chart is asked to show; two are alike where they are written alike, because 1 and 1.0 are not drawn the same."""
+
+    def __init__(self, figures: pd.DataFrame, said: dict[str, Any]) -> None:
+        self.figures, self.said = figures, said
+        self._written = repr((list(figures.columns), list(figures.index), [figures[name].tolist() for name in figures.columns], sorted(said.items())))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Asked) and self._written == other._written
+
+    def __hash__(self) -> int:
+        return hash(self._written)
+
+
+def drawn_once(draw: Callable[..., Html]) -> Callable[..., Html]:
+    """Let a chart that stands on several pages be drawn once; of a frame with other figures another is drawn."""
+
+    @lru_cache(maxsize=64)
+    def drawn(asked: _Asked) -> Html:
+        return draw(asked.figures, **asked.said)
+
+    @wraps(draw)
+    def given(figures: pd.DataFrame, **said: Any) -> Html:
+        return drawn(_Asked(figures.copy(), said))
+
+    return given
+
+
 @contextmanager
 def house_style() -> Iterator[None]:
     """Let matplotlib draw and measure in the house style, with the shipped font, the same every time."""
     import matplotlib as mpl
-    from matplotlib import font_manager
 
-    for font in sorted(str(path) for path in files("analysis").joinpath("assets/fonts").iterdir() if str(path).endswith(".ttf")):
-        font_manager.fontManager.addfont(font)
+    know_fonts()
     style = {
         "svg.fonttype": "none", "svg.hashsalt": "workbook", "font.family": FONT, "font.size": 11, "text.color": INK, "axes.edgecolor": RULE,
         "axes.labelcolor": MUTED, "xtick.color": MUTED, "ytick.color": INK, "axes.spines.top": False, "axes.spines.right": False,
@@ -41,6 +68,15 @@ def house_style() -> Iterator[None]:
     with mpl.rc_context(style), warnings.catch_warnings():
         warnings.filterwarnings("ignore", "(?s)Glyph .* missing from")  # text stays text in the page, where the reader's fonts have it
         yield
+
+
+@cache
+def know_fonts() -> None:
+    """Let matplotlib know the shipped fonts; once, because whenever it learns one it forgets every font that it has found."""
+    from matplotlib import font_manager
+
+    for font in sorted(str(path) for path in files("analysis").joinpath("assets/fonts").iterdir() if str(path).endswith(".ttf")):
+        font_manager.fontManager.addfont(font)
 
 
 @contextmanager

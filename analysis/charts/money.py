@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from analysis import frames
-from analysis.charts.drawing import for_both_widths, house_style
+from analysis.charts.drawing import drawn_once, for_both_widths, house_style
 from analysis.charts.palette import BLUE, GREY, HAIRLINE, INK, MID_BLUE, MIDDLE_BAND, MUTED, ORANGE
 from analysis.charts.sheet import Sheet, cut, spread, width_of
 from analysis.markup import Html
@@ -33,6 +33,7 @@ class _Bar:
     bold: bool = False
 
 
+@drawn_once
 def waterfall(steps: pd.DataFrame, *, title: str, subtitle: str, source: str, alt: str) -> Html:
     """
     Draw the way of an amount: what there was, what each step took from it, what is left, what is not known.
@@ -51,6 +52,7 @@ def waterfall(steps: pd.DataFrame, *, title: str, subtitle: str, source: str, al
     return _drawn(bars, title=title, subtitle=subtitle, source=source, alt=alt, data=data)
 
 
+@drawn_once
 def spend(awards: pd.DataFrame, *, title: str, subtitle: str, source: str, alt: str) -> Html:
     """
     Draw each award as a bar: dark what is spent, light what is forecast, hatched what nobody has sent, orange what no one has planned.
@@ -138,6 +140,7 @@ def _stretches(sheet: Sheet, bar: _Bar, across: tuple[float, float], down: tuple
 # ---------------------------------------------------------------- burn-up
 
 
+@drawn_once
 def burn_up(points: pd.DataFrame, *, title: str, subtitle: str, source: str, alt: str) -> Html:
     """
     Draw how spending grows over the year: a line of what is known, dashed where it is forecast, and hatched above it what may have been spent too.

@@ -9,12 +9,13 @@ from typing import Any
 import pandas as pd
 
 from analysis import frames
-from analysis.charts.drawing import drawing, figure
+from analysis.charts.drawing import drawing, drawn_once, figure
 from analysis.charts.palette import BLUE, INK, MUTED
 from analysis.markup import Html
 from analysis.values import shown
 
 
+@drawn_once
 def months(monthly: pd.DataFrame, *, title: str, subtitle: str, source: str, alt: str) -> Html:
     """
     Draw each monthly indicator in a panel of its own, first and last figure labelled.

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from analysis import frames
-from analysis.charts.drawing import for_both_widths, house_style
+from analysis.charts.drawing import drawn_once, for_both_widths, house_style
 from analysis.charts.palette import BLUE, GREY, HAIRLINE, INK, MUTED, ORANGE, PAPER
 from analysis.charts.sheet import LINE, Sheet, cut, width_of, wrapped
 from analysis.markup import Html
@@ -24,6 +24,7 @@ _UNKNOWN = "not known"
 _LAST_SHARE, _SIZE, _SMALL = 200, 10.5, 9.5
 
 
+@drawn_once
 def change(rows: pd.DataFrame, *, title: str, subtitle: str, source: str, alt: str, now: str, before: str) -> Html:
     """
     Draw how each measure moved against its target: hollow before, solid now, blue better, orange worse, grey else.

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from analysis.charts.drawing import FONT
+from analysis.charts.drawing import FONT, know_fonts
 from analysis.charts.palette import INK, PAPER
 
 if TYPE_CHECKING:
@@ -17,41 +19,66 @@ LINE = 1.22
 
 def width_of(text: str, size: float, *, bold: bool = False) -> float:
     """Give how wide a text is in the shipped font, in points; call it inside the house style."""
-    from matplotlib.font_manager import FontProperties
-    from matplotlib.textpath import text_to_path
-
-    font = FontProperties(family=FONT, size=size, weight=600 if bold else 400)
     text = " ".join(text.split())
-    return float(text_to_path.get_text_width_height_descent(text, font, ismath=False)[0]) if text else 0.0
+    return _hundredfold(text, bold) * (size / _SCALE) if text else 0.0
+
+
+_SCALE = 100.0
+"""The size at which texts are measured, each once whatever its size on the page: large, so that what is rounded off does not matter."""
+
+
+@lru_cache(maxsize=2**16)
+def _hundredfold(text: str, bold: bool) -> float:
+    """Give how wide a text is in letters of the size of the scale, without hinting, as matplotlib measures it."""
+    from matplotlib.ft2font import LoadFlags
+
+    font = _font(bold)
+    font.set_size(_SCALE, 72)
+    font.set_text(text, 0.0, flags=LoadFlags.NO_HINTING)
+    return float(font.get_width_height()[0] / 64)
+
+
+@cache
+def _font(bold: bool) -> Any:
+    from matplotlib.font_manager import FontProperties, findfont, get_font
+
+    know_fonts()
+    return get_font(findfont(FontProperties(family=FONT, weight=600 if bold else 400)))
 
 
 def cut(text: str, size: float, room: float, *, bold: bool = False) -> str:
     """Give as much of a text as there is room for, ended by an ellipsis where that is not all of it."""
     if width_of(text, size, bold=bold) <= room:
         return text
-    kept = text
-    while kept and width_of(f"{kept}…", size, bold=bold) > room:
-        kept = kept[:-1]
-    return f"{kept.rstrip()}…"
+    fits = _fitting(text, "", room, size, bold=bold, end="…")
+    return f"{text[:fits].rstrip()}…"
 
 
 def wrapped(text: str, size: float, room: float, most: int = 99, *, bold: bool = False) -> list[str]:
     """Give a text in lines that fit the room; a word too wide for it is parted, and what is over the most lines is left out with an ellipsis."""
     lines: list[str] = []
-    line = ""
-    for word in text.split():
-        longer = f"{line} {word}".strip()
-        if width_of(longer, size, bold=bold) <= room:
-            line = longer
+    words = text.split()
+    while words:
+        fits = _fitting(words, " ", room, size, bold=bold)
+        if fits:
+            lines.append(" ".join(words[:fits]))
+            words = words[fits:]
             continue
-        lines += [line] if line else []
-        while width_of(word, size, bold=bold) > room:
-            fits = next((place for place in range(len(word) - 1, 1, -1) if width_of(word[:place], size, bold=bold) <= room), 1)
-            lines.append(word[:fits])
-            word = word[fits:]  # noqa: PLW2901 - the rest of the word
-        line = word
-    lines += [line] if line else []
+        word, *others = words
+        parted = max(_fitting(word[:-1], "", room, size, bold=bold), 1)
+        lines.append(word[:parted])
+        words = [word[parted:], *others] if word[parted:] else others
     return lines if len(lines) <= most else [*lines[: most - 1], cut(" ".join(lines[most - 1 :]), size, room, bold=bold)]
+
+
+def _fitting(parts: Sequence[str], between: str, room: float, size: float, *, bold: bool, end: str = "") -> int:
+    """Give how many parts of a text fit, all of them tried first; a text gets wider with each part, so that few need to be measured."""
+
+    def width(many: int) -> float:
+        return width_of(between.join(parts[:many]) + end, size, bold=bold)
+
+    most = len(parts)
+    return most if not most or width(most) <= room else bisect_right(range(1, most), room, key=width)
 
 
 def spread(wanted: Sequence[float], gap: float) -> list[float]:
@@ -75,6 +102,15 @@ def spread(wanted: Sequence[float], gap: float) -> list[float]:
     return [float(given[place]) for place in range(len(wanted))]
 
 
+class Look(NamedTuple):
+    """How a text looks: the size of its letters, its colour, whether it is bold, and what of it stands at its place."""
+
+    size: float
+    colour: str
+    bold: bool
+    align: str
+
+
 class Sheet:
     """A sheet to draw on; across and down are in points, and a text stands on its baseline."""
 
@@ -84,7 +120,7 @@ class Sheet:
 
         self.width, self.height = width, height
         self._figure = Figure(figsize=(width / 72, height / 72))
-        self._texts: list[tuple[tuple[Any, ...], tuple[float, float, str]]] = []
+        self._texts: list[tuple[Look, tuple[float, float, str]]] = []
         self._axes: Any = self._figure.add_axes((0, 0, 1, 1))
         self._axes.set_axis_off()
         self._axes.set_xlim(0, width)
@@ -93,14 +129,16 @@ class Sheet:
     def words(self, across: float, down: float, text: str, *, size: float, colour: str = INK, bold: bool = False, align: str = "left") -> None:
         """Write a text that begins, ends ("right") or has its middle ("center") at a place."""
         if text:
-            self._texts.append(((size, colour, bold, align), (across, down, " ".join(text.split()))))
+            self._texts.append((Look(size, colour, bold, align), (across, down, " ".join(text.split()))))
 
     def finished(self) -> Figure:
         """Give the figure with all its texts, those that look alike together, so that their look need be said only once."""
-        order = list(dict.fromkeys(look for look, _ in self._texts))
-        for look, (across, down, text) in sorted(self._texts, key=lambda written: order.index(written[0])):
-            size, colour, bold, align = look
-            self._axes.text(across, down, text, fontsize=size, color=colour, fontweight=600 if bold else 400, ha=align, va="baseline")
+        from analysis.charts.written import Written
+
+        alike: dict[Look, list[tuple[float, float, str]]] = {}
+        for look, place in self._texts:
+            alike.setdefault(look, []).append(place)
+        self._axes.add_artist(Written(alike))
         self._texts = []
         return self._figure
 

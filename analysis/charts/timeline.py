@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from analysis import frames
-from analysis.charts.drawing import for_both_widths, house_style
+from analysis.charts.drawing import drawn_once, for_both_widths, house_style
 from analysis.charts.palette import BLUE, HAIRLINE, INK, MUTED, ORANGE, PAPER
 from analysis.charts.sheet import Sheet, cut, width_of
 from analysis.markup import Html
@@ -25,6 +25,7 @@ _MARKS: dict[str, tuple[str, str, str]] = {
 """State -> shape, filling and outline: what is due is square and orange, what is done is full and blue."""
 
 
+@drawn_once
 def timeline(items: pd.DataFrame, *, now: date, now_label: str, title: str, subtitle: str, source: str, alt: str) -> Html:
     """
     Draw what falls due when: a row for each organisation, a mark for each date, a line where the quarter ends.

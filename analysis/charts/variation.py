@@ -12,7 +12,7 @@ import pandas as pd
 
 from analysis import frames
 from analysis.charts.annotation import Note, Notes
-from analysis.charts.drawing import for_both_widths, house_style
+from analysis.charts.drawing import drawn_once, for_both_widths, house_style
 from analysis.charts.palette import BLUE, GREY, INK, MIDDLE_BAND, MUTED, ORANGE, PAPER, RULE
 from analysis.charts.sheet import Sheet, spread, width_of
 from analysis.markup import Html
@@ -27,6 +27,7 @@ _NEAR = ("near_lower", "near_upper")
 _TWO_OF_THREE = "two of three"
 
 
+@drawn_once
 def process(points: pd.DataFrame, *, target: Decimal | None, title: str, subtitle: str, source: str, alt: str, notes: Sequence[tuple[str, str]] = ()) -> Html:
     """
     Draw a process chart: the series, its mean, and the band that ordinary variation explains, drawn anew for each segment.

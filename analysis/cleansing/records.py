@@ -5,10 +5,11 @@ from __future__ import annotations
 import difflib
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -23,13 +24,43 @@ Record = dict[str, dict[str, Any]]
 """One row of a return: field -> its entry (raw, text, repairs, cell)."""
 
 
+class Known:
+    """What the registers name, to be looked up by what a record says; made once for all records."""
+
+    def __init__(self, registers: Registers) -> None:
+        """Take measures by theme and number, and awards by project, from the registers as they are now."""
+        self.register = {name: registers.measures[name].tolist() for name in registers.measures}
+        self.places: dict[tuple[str, str], int] = {}
+        for place, (theme, number) in enumerate(zip(self.register["theme"], self.register["number"], strict=True)):
+            self.places.setdefault((plain_key(theme), number), place)
+        self.titles = _by_key(registers.measures["measure"])
+        self.awards: dict[str, list[dict[str, Any]]] = {}
+        for award in frames.rows(registers.awards):
+            self.awards.setdefault(plain_key(award["project"]), []).append(award)
+        self.projects = _by_key(registers.awards["project"])
+        self.by_columns: Any = None
+
+    def measure(self, theme: str, number: str) -> dict[str, Any] | None:
+        """Give the row of a measure, or None."""
+        place = self.places.get((plain_key(theme), number))
+        return None if place is None else {name: column[place] for name, column in self.register.items()}
+
+
+def _by_key(names: Iterable[str]) -> dict[str, str]:
+    """Give what each name is matched by, with the first name that has it."""
+    found: dict[str, str] = {}
+    for name in names:
+        found.setdefault(plain_key(name), name)
+    return found
+
+
 class Findings:
     """Issues and quarantined cells, gathered while records are read."""
 
-    def __init__(self, entries: pd.DataFrame) -> None:
-        """Start with none; *entries* tell which cells serve several rows."""
+    def __init__(self, entries: pd.DataFrame, shared: set[tuple[str, str, str, str]]) -> None:
+        """Start with none; *entries* tell which cells serve several rows, besides those that are known to be *shared*."""
         places = zip(*(entries[name] for name in ("quarter", "file", "sheet", "cell")), strict=True)
-        self.shared = {place for place, number in Counter(places).items() if number > 1}
+        self.shared = shared | {place for place, number in Counter(places).items() if number > 1}
         self.issues: list[dict[str, Any]] = []
         self.quarantined: dict[tuple[str, str, str, str], str] = {}
 
@@ -84,28 +115,39 @@ def plain_key(text: Any) -> str:
     >>> plain_key("JSA  Claimants")
     'jsaclaimants'
     """
-    return re.sub(r"[\W_]+", "", str(text)).casefold()
+    return _plain(str(text))
 
 
-def _close(text: str, known: list[str]) -> str:
-    near = difflib.get_close_matches(plain_key(text), [plain_key(name) for name in known], n=1, cutoff=0.6)
-    return next((f" Is {name!r} meant?" for name in known if near and plain_key(name) == near[0]), "")
+@lru_cache(maxsize=16384)
+def _plain(text: str) -> str:
+    return re.sub(r"[\W_]+", "", text).casefold()
 
 
-def _observation(where: dict[str, Any], record: Record, registers: Registers, found: Findings) -> list[dict[str, Any]]:
+_MOST_COMPARED = 5000
+"""Among how many names one like another is looked for: with more it would take a second each time."""
+
+
+def _close(text: str, known: dict[str, str]) -> str:
+    key = plain_key(text)
+    near = [key] if key in known else difflib.get_close_matches(key, known, n=1, cutoff=0.6) if len(known) <= _MOST_COMPARED else []
+    return f" Is {known[near[0]]!r} meant?" if near else ""
+
+
+_covered = lru_cache(maxsize=1024)(quarters.covered)
+
+
+def _observation(where: dict[str, Any], record: Record, known: Known, found: Findings) -> list[dict[str, Any]]:
     theme, number = (record.get(name, {}).get("text", "") for name in ("theme", "number"))
     title = record.get("measure", {}).get("text", "")
-    measures = registers.measures
-    known = measures[(measures["theme"].map(plain_key) == plain_key(theme)) & (measures["number"] == number)].to_dict("records")
+    measure = known.measure(theme, number)
     named = record.get("measure") or record.get("number") or next(iter(record.values()))
-    if not known:
+    if not measure:
         found.quarantine([entry for entry in record.values() if entry["raw"]], f"measure {theme} {number} is not in the register")
-        message = f"{title or number!r} is not a measure of the register: no {theme or 'theme'!r} {number!r}.{_close(title, list(measures['measure']))}"
+        message = f"{title or number!r} is not a measure of the register: no {theme or 'theme'!r} {number!r}.{_close(title, known.titles)}"
         found.add(named, Stage.ROW, Severity.FAIL, "measure is in the register", f"{message} Correct the row, or add it to data/reference/measures.csv.")
         return []
-    measure = known[0]
     typed = record.get("polarity", {"text": ""})["text"]
-    if _is_another(title, measure["measure"], list(measures["measure"])):
+    if _is_another(title, measure["measure"], known.titles):
         found.quarantine([entry for entry in record.values() if entry["raw"]], f"title and number name different measures: {measure['measure_id']}")
         message = f"{title!r} stands beside the number of {measure['measure_id']}, which is {measure['measure']!r}. Correct the number, the theme or the title."
         found.add(named, Stage.ROW, Severity.FAIL, "title is the register's", message)
@@ -130,11 +172,11 @@ def _observation(where: dict[str, Any], record: Record, registers: Registers, fo
         target, actual = replace(target, **unread), replace(actual, **unread)
         for name, columns in (("target", target_columns), ("actual", actual_columns)):
             columns |= {name: None, f"{name}_reason": str(Reason.UNREADABLE)}
-    if actual.denominator and actual.unit == "percent" and actual.value is not None and not _rounds_to(actual):
+    if not rounds_to(actual):
         message = f"{actual.numerator}/{actual.denominator} is not {values.shown(actual.value, 'percent')}: the percentage is the one used"
         found.add(record["actual"], Stage.CELL, Severity.ADVISORY, "a fraction is its percentage", message)
     status = record.get("published_status", {"text": "", "cell": ""})
-    if not (status["text"] in tuple(Band) or _is_reason(status["text"])):
+    if not status_is_known(status["text"]):
         found.add(status, Stage.CELL, Severity.ADVISORY, "status is known", f"{status['text']!r} is neither a band nor a known reason for none")
     about = ("measure_id", "theme", "number", "measure", "polarity", "unit", "kind", "policy", "reports_in")
     registered = {name: measure[name] for name in about} | {"arrears": int(measure["arrears"]), "tolerance": Decimal(measure["tolerance"])}
@@ -160,18 +202,18 @@ def _observation(where: dict[str, Any], record: Record, registers: Registers, fo
             "published_status": status["text"],
             "published_status_cell": status["cell"],
             "commentary_cell": record.get("commentary", {}).get("cell", ""),
-            "period_covered": stated or quarters.covered(where["quarter"], measure["kind"]),
+            "period_covered": stated or _covered(where["quarter"], measure["kind"]),
         }
         | _text(record, "data_period", "note", "commentary")
     ]
 
 
-def _is_another(title: str, registered: str, titles: list[str]) -> bool:
+def _is_another(title: str, registered: str, titles: dict[str, str]) -> bool:
     """Say whether a title is that of another measure, or nothing like the one its number is registered for."""
     if plain_key(title) == plain_key(registered) or not title:
         return False
     likeness = difflib.SequenceMatcher(None, plain_key(title), plain_key(registered)).ratio()
-    return likeness < 0.5 or any(plain_key(title) == plain_key(other) for other in titles)
+    return likeness < 0.5 or plain_key(title) in titles
 
 
 def _shares_apart(record: Record, target: values.Reading, actual: values.Reading) -> bool:
@@ -182,14 +224,18 @@ def _shares_apart(record: Record, target: values.Reading, actual: values.Reading
     return len(pair) == 2 and any(shares) and not all(share or sign for share, sign in zip(shares, signed, strict=True))
 
 
-def _rounds_to(actual: values.Reading) -> bool:
+def rounds_to(actual: values.Reading) -> bool:
+    """Say whether a percentage is what its fraction comes to, where it has one."""
+    if not actual.denominator or actual.unit != "percent" or actual.value is None:
+        return True
     ratio = Fraction(actual.numerator or 0, actual.denominator or 1) * 100
     return abs(ratio - Fraction(actual.value or 0)) <= Fraction(10) ** -(actual.decimals or 0) / 2
 
 
-def _is_reason(text: str) -> bool:
+def status_is_known(text: str) -> bool:
+    """Say whether a published status is a band, or a known reason for none."""
     try:
-        return not values.read(text).known
+        return text in tuple(Band) or not values.read(text).known
     except UnreadableValue:
         return False
 
@@ -206,7 +252,12 @@ def polarity(text: str) -> str:
     return str(arrows.get(folded, folded if folded in tuple(Polarity) else ""))
 
 
-def _monthly(where: dict[str, Any], record: Record, registers: Registers, found: Findings) -> list[dict[str, Any]]:
+@lru_cache(maxsize=1024)
+def _month_key(month: str, year: str) -> str:
+    return pd.Timestamp(f"1 {month} {year}").strftime("%Y-%m")
+
+
+def _monthly(where: dict[str, Any], record: Record, known: Known, found: Findings) -> list[dict[str, Any]]:
     about = {
         "polarity": polarity(record.get("polarity", {"text": ""})["text"]),
         "partner": where["partner"],
@@ -215,23 +266,21 @@ def _monthly(where: dict[str, Any], record: Record, registers: Registers, found:
     for name in record:
         if name.startswith("month_"):
             _, year, month = name.split("_")
-            key = pd.Timestamp(f"1 {month} {year}").strftime("%Y-%m")
-            rows.append(_place(where, record) | about | {"month": key} | _figure(record, name, found, column="value")[0])
+            rows.append(_place(where, record) | about | {"month": _month_key(month, year)} | _figure(record, name, found, column="value")[0])
     return rows
 
 
-def _award(where: dict[str, Any], record: Record, registers: Registers, found: Findings) -> list[dict[str, Any]]:
+def _award(where: dict[str, Any], record: Record, known: Known, found: Findings) -> list[dict[str, Any]]:
     project = record.get("project") or next(iter(record.values()))
-    awards = registers.awards
-    known = awards[awards["project"].map(plain_key) == plain_key(project["text"])]
+    awards = known.awards.get(plain_key(project["text"]), [])
     if "round" in record:
-        known = known[known["round"] == record["round"]["text"]]
-    if known.empty:
+        awards = [award for award in awards if award["round"] == record["round"]["text"]]
+    if not awards:
         found.quarantine([entry for entry in record.values() if entry["raw"]], f"project {project['text']!r} is not in the register")
-        message = f"{project['raw']!r} is not a project of the register.{_close(project['text'], list(awards['project']))}"
+        message = f"{project['raw']!r} is not a project of the register.{_close(project['text'], known.projects)}"
         found.add(project, Stage.ROW, Severity.FAIL, "project is in the register", f"{message} Correct the row, or add it to data/reference/awards.csv.")
         return []
-    award = known.iloc[0]
+    award = awards[0]
     money: dict[str, Any] = {}
     for name in frames.MONEY:
         columns, reading = _figure(record, name, found, "pounds")
@@ -248,13 +297,13 @@ def _award(where: dict[str, Any], record: Record, registers: Registers, found: F
 def _as_written(*names: str, cells: tuple[str, ...] = ()) -> Callable[..., list[dict[str, Any]]]:
     """Give a builder that keeps fields as they are, and of some the cell."""
 
-    def builder(where: dict[str, Any], record: Record, registers: Registers, found: Findings) -> list[dict[str, Any]]:
+    def builder(where: dict[str, Any], record: Record, known: Known, found: Findings) -> list[dict[str, Any]]:
         return [_place(where, record) | _text(record, *names) | {f"{name}_cell": record[name]["cell"] for name in cells if name in record}]
 
     return builder
 
 
-def _outcome_measure(where: dict[str, Any], record: Record, registers: Registers, found: Findings) -> list[dict[str, Any]]:
+def _outcome_measure(where: dict[str, Any], record: Record, known: Known, found: Findings) -> list[dict[str, Any]]:
     years = {name: entry["text"] for name, entry in sorted(record.items()) if name.startswith("year_")}
     row = _place(where, record) | _text(record, "priority", "outcome", "number", "outcome_measure", "description", "baseline", "partners", "lead")
     number = row.get("number") or next(iter(re.findall(r"OM\d+", row.get("outcome_measure", ""))), "")
@@ -266,7 +315,7 @@ def _outcome_measure(where: dict[str, Any], record: Record, registers: Registers
     return [row | {"number": number, "years": shown, "undefined": ", ".join(blanks)}]
 
 
-def _reward_target(where: dict[str, Any], record: Record, registers: Registers, found: Findings) -> list[dict[str, Any]]:
+def _reward_target(where: dict[str, Any], record: Record, known: Known, found: Findings) -> list[dict[str, Any]]:
     row = _place(where, record) | _text(record, "agreement", "target", "sub_target")
     row["polarity"] = polarity(record.get("polarity", {"text": ""})["text"])
     for name in ("expected_without_stretch", "stretch_target", "outturn", "weight", "target_weight"):
@@ -274,7 +323,7 @@ def _reward_target(where: dict[str, Any], record: Record, registers: Registers, 
     return [row | _figure(record, "potential_grant", found, "pounds")[0]]
 
 
-def _reward_fact(where: dict[str, Any], record: Record, registers: Registers, found: Findings) -> list[dict[str, Any]]:
+def _reward_fact(where: dict[str, Any], record: Record, known: Known, found: Findings) -> list[dict[str, Any]]:
     """Keep a printed fact about reward grant; its value is exact where it is an amount, and words where it is words."""
     row = _place(where, record) | _text(record, "agreement", "fact", "basis")
     entry = record.get("value", {"raw": "", "text": "", "repairs": "", "cell": ""})
@@ -288,18 +337,19 @@ def _reward_fact(where: dict[str, Any], record: Record, registers: Registers, fo
     return [row | figure | {"value_markers": "", "value_repairs": done, "value_cell": entry["cell"]}]
 
 
-def _narrative(where: dict[str, Any], record: Record, registers: Registers, found: Findings) -> list[dict[str, Any]]:
+def _narrative(where: dict[str, Any], record: Record, known: Known, found: Findings) -> list[dict[str, Any]]:
     section = record.get("section") or next(iter(record.values()))
     if section["text"].casefold() not in SECTIONS:
         found.quarantine([entry for entry in record.values() if entry["raw"]], f"section {section['text']!r} is not known")
-        message = f"{section['raw']!r} is not a section of a narrative return.{_close(section['text'], list(SECTIONS))} The sections are {', '.join(SECTIONS)}."
+        meant = _close(section["text"], _by_key(SECTIONS))
+        message = f"{section['raw']!r} is not a section of a narrative return.{meant} The sections are {', '.join(SECTIONS)}."
         found.add(section, Stage.ROW, Severity.FAIL, "section is known", message)
         return []
     row = _place(where, record) | _text(record, "group_or_theme", "subject", "text", "for_discussion")
     return [row | {"section": section["text"].casefold()}]
 
 
-BUILDERS: dict[str, tuple[Contract, Callable[[dict[str, Any], Record, Registers, Findings], list[dict[str, Any]]]]] = {
+BUILDERS: dict[str, tuple[Contract, Callable[[dict[str, Any], Record, Known, Findings], list[dict[str, Any]]]]] = {
     "performance": (frames.OBSERVATIONS, _observation),
     "monthly": (frames.MONTHLY, _monthly),
     "grant spend": (frames.AWARDS, _award),

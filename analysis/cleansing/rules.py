@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import pandas as pd
 
@@ -19,6 +18,8 @@ def _mending(repair: Callable[[str], str], kinds: tuple[str, ...]) -> Rule:
     def rule(entries: pd.DataFrame) -> pd.DataFrame:
         of_kind = entries["kind"].isin(kinds)
         mended = {text: repair(text) for text in entries.loc[of_kind, "text"].unique()}
+        if all(text == as_mended for text, as_mended in mended.items()):
+            return entries
         return entries.assign(text=entries["text"].where(~of_kind, entries["text"].map(mended)))
 
     return rule
@@ -30,19 +31,26 @@ def carried_down(entries: pd.DataFrame) -> pd.DataFrame:
 
     Returns *entries* with a row added for each blank filled; its cell is the one that was carried down.
     """
-    added = []
-    for (_, _, _, form), table in entries.groupby(["quarter", "file", "sheet", "form"], sort=False):
-        fields = [name for name in CARRIED_DOWN.get(form, ()) if name in set(table["field"])]
-        for name in fields:
-            of_field = {row["row"]: row for row in table[table["field"] == name].to_dict("records")}
-            last: dict[str, Any] | None = None
-            before = 0
-            for row in sorted(table["row"].unique()):
+    tables: dict[tuple[str, ...], tuple[set[int], dict[str, dict[int, int]]]] = {}
+    columns = (entries[name].tolist() for name in ("quarter", "file", "sheet", "form", "field", "row"))
+    for place, (quarter, file, sheet, form, field, row) in enumerate(zip(*columns, strict=True)):
+        if form in CARRIED_DOWN:
+            rows, fields = tables.setdefault((quarter, file, sheet, form), (set(), {}))
+            rows.add(row)
+            fields.setdefault(field, {})[row] = place
+    from_place: list[int] = []
+    to_row: list[int] = []
+    for (*_, form), (rows, fields) in tables.items():
+        in_order = sorted(rows)
+        for of_field in (fields[name] for name in CARRIED_DOWN[form] if name in fields):
+            last, before = None, 0
+            for row in in_order:
                 last = of_field.get(row, last if row == before + 1 else None)  # a gap is a heading or another block
                 before = row
                 if row not in of_field and last is not None:
-                    added.append(last | {"row": row})
-    return pd.concat([entries, pd.DataFrame(added, columns=entries.columns).astype({"row": "Int64"})], ignore_index=True) if added else entries
+                    from_place.append(last)
+                    to_row.append(row)
+    return pd.concat([entries, entries.iloc[from_place].assign(row=pd.array(to_row, dtype="Int64"))], ignore_index=True) if to_row else entries
 
 
 _EVERY, _READ, _FIGURES = ("figure", "code", "words"), ("figure", "code"), ("figure",)
@@ -65,6 +73,10 @@ RULES: dict[str, Rule] = {
 """The cleansing rules, in order: what the report says was done -> frame in, frame out."""
 
 
+SURE = {"figure": r"^[!-~£]*$", "code": r"^(?:[!-~£]+(?: [!-~£]+)*)?$", "words": r"^(?:[!-~£]+(?: [!-~£]+)*)?$"}
+"""Kind of a field -> what a text looks like that no rule changes: plain letters, signs and digits, parted by single spaces where it is not a figure."""
+
+
 def cleanse(entries: pd.DataFrame, rules: dict[str, Rule] = RULES) -> pd.DataFrame:
     """
     Apply each rule in turn, and record for each entry which rules changed it.
@@ -85,6 +97,8 @@ def cleanse(entries: pd.DataFrame, rules: dict[str, Rule] = RULES) -> pd.DataFra
     clean = entries.assign(text=entries["raw"], repairs="")
     for name, rule in rules.items():
         after = rule(clean)
+        if after is clean:
+            continue
         before = clean["text"].reindex(after.index)
         changed = before.isna() | (before != after["text"])
         clean = after.assign(repairs=after["repairs"].where(~changed, after["repairs"].map(lambda done, name=name: f"{done}; {name}" if done else name)))

@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from analysis import folders, quarters
 from analysis.errors import AskedWrongly
 
 if TYPE_CHECKING:
@@ -26,9 +27,7 @@ def quarter_of(asked: Namespace) -> str:
 
 def newest(data: Path) -> str:
     """Give the newest quarter that has returns."""
-    from analysis import returns
-
-    found = returns.available(data)
+    found = folders.available(data)
     if not found:
         raise AskedWrongly(str(data / "raw"), ["holds no quarter"], "Put returns into a folder named for their quarter, such as 2016-17-Q2.")
     return found[-1]
@@ -36,8 +35,6 @@ def newest(data: Path) -> str:
 
 def key(typed: str) -> str:
     """Give the key of a quarter as typed."""
-    from analysis import quarters
-
     return quarters.parse(typed.upper()) or typed
 
 
@@ -49,11 +46,19 @@ def outputs_of(asked: Namespace) -> Path:
 
 def examined(asked: Namespace, quarter: str, on: date | None = None) -> tuple[dict[str, pd.DataFrame], Registers]:
     """Give a quarter's returns, and those they are compared with, after every check; and the registers."""
-    from analysis import examination, reference, returns
+    from analysis import examination, expectations
 
-    wanted = returns.with_history(asked.data, quarter)
+    read, registers = as_read(asked, quarter)
+    return examination.examine(read, registers, quarter, on, expectations.answers(asked.data, grows=False)), registers
+
+
+def as_read(asked: Namespace, quarter: str) -> tuple[dict[str, pd.DataFrame], Registers]:
+    """Give a quarter's returns, and those they are compared with, as they were read; and the registers."""
+    from analysis import examination, expectations, reference
+
+    wanted = folders.with_history(asked.data, quarter)
     registers = reference.load(asked.data)
-    return examination.examine(examination.as_read(asked.data, wanted, registers), registers, quarter, on), registers
+    return examination.as_read(asked.data, wanted, registers, expectations.answers(asked.data, grows=False)), registers
 
 
 def line(issue: dict[str, Any]) -> str:

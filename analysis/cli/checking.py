@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from argparse import Namespace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from analysis.cli.asked import HELD, examined, line, outputs_of, quarter_of
+from analysis.cli.asked import HELD, as_read, examined, line, outputs_of, quarter_of
 from analysis.errors import AskedWrongly
 
 if TYPE_CHECKING:
@@ -16,16 +17,23 @@ if TYPE_CHECKING:
 
 
 def check(asked: Namespace) -> int:
-    """Print every issue of a quarter's returns and what became of their cells; 3 where something fails."""
-    from analysis import frames, grant, quarters
+    """Print every issue of a quarter's returns, those found in reading at once, and what became of their cells; 3 where something fails."""
+    from analysis import examination, expectations, frames, grant, quarters
     from analysis.vocabulary import Severity
 
+    def said(issues: pd.DataFrame) -> pd.DataFrame:
+        chosen = issues[(issues["quarter"] == quarter) | issues["rule"].isin(list(grant.CHECKS))]  # grant is reported a quarter late
+        for issue in frames.rows(chosen):
+            print(line(issue))
+        sys.stdout.flush()
+        return chosen
+
     quarter = quarter_of(asked)
-    made, _ = examined(asked, quarter)
-    issues, returns = made["issues"], made["returns"][made["returns"]["quarter"] == quarter]
-    issues = issues[(issues["quarter"] == quarter) | issues["rule"].isin(list(grant.CHECKS))]  # grant is reported a quarter late
-    for issue in frames.rows(issues):
-        print(line(issue))
+    read, registers = as_read(asked, quarter)
+    found = said(read["issues"])
+    made = examination.examine(read, registers, quarter, answers=expectations.answers(asked.data, grows=False))
+    more = said(made["issues"].iloc[len(read["issues"]) :])
+    issues, returns = frames.stack([found, more], frames.ISSUES), made["returns"][made["returns"]["quarter"] == quarter]
     sums = {name: int(returns[name].sum()) for name in ("cells", "used", "ignored", "quarantined")}
     print(
         f"{quarters.label(quarter)}: returns {len(returns)}, cells {sums['cells']}: "
@@ -69,10 +77,10 @@ def status(asked: Namespace) -> int:
 
 def _owed_of(asked: Namespace, quarter: str, on: date) -> tuple[dict[str, pd.DataFrame], Registers]:
     """Give what is owed and missing, also for a quarter of which nothing has come yet."""
-    from analysis import frames, quality, quarters, reference, returns
+    from analysis import folders, frames, quality, quarters, reference
 
     quarters.period(quarter)
-    if quarter in returns.available(asked.data):
+    if quarter in folders.available(asked.data):
         return examined(asked, quarter, on)
     registers = reference.load(asked.data)
     nothing = {name: frames.make([], frames.CONTRACTS[name]) for name in ("returns", "cells", "missing")}

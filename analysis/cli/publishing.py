@@ -1,59 +1,144 @@
-"""The command run: notebooks in order, then every audience's page, published whole or not at all."""
+"""The command run: quarters of one partnership or of several, each published whole or not at all."""
 
 from __future__ import annotations
 
-import shutil
+import os
+import sys
 import time
+import traceback
 from argparse import Namespace
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
-from analysis.cli.asked import HELD, MOST_LINES, key, line, newest, outputs_of
-from analysis.errors import AskedWrongly
+from analysis import folders, quarters
+from analysis.cli.asked import HELD, key, newest, outputs_of
+from analysis.cli.edition import Edition
+from analysis.engine import Forked, ProcessEnded, Task, Threads, Workers, can_fork, carry_out
+from analysis.errors import AskedWrongly, NotebookFailed, WorkbookError
 
-if TYPE_CHECKING:
-    from analysis.reports import Report
-    from analysis.workbook import Done, Step
+SLOW = ("great_expectations",)
+LIBRARIES = (
+    "pandas", "pyarrow.parquet", "openpyxl", "matplotlib.figure", "matplotlib.backends.backend_svg", "nbformat", "nbconvert", "xlsxwriter", "bs4",
+    "ipykernel.ipkernel", "papermill",
+)  # fmt: skip
+ROOMS = (
+    "analysis.workbook.shell", "analysis.examination", "analysis.scoring", "analysis.reports", "analysis.reports.publication", "analysis.reports.page",
+    "analysis.reports.pack", "analysis.reports.datapackage", "analysis.reports.difference", "analysis.reports.index_page", "analysis.store",
+    "analysis.cli.making", "analysis.cli.running:ready",
+)  # fmt: skip
+"""What a warm process has loaded. It serves one run, so it may hold the workbook's own rooms too, as they were when the run began."""
 
 
 def run(asked: Namespace) -> int:
-    """Run the notebooks of each quarter asked for and publish their reports; 3 where something is held."""
-    from analysis import returns
-    from analysis.reports import publication
+    """Publish each quarter asked for; 3 where something is held, 1 or 2 where one could not be."""
+    wanted = _everything_wanted(asked)
+    if asked.scheduler:
+        from analysis.cli import cluster
 
-    asked.outputs = outputs_of(asked)
-    wanted = [key(quarter) for quarter in asked.quarters] or [newest(asked.data)]
-    known = returns.available(asked.data)
-    if unknown := [quarter for quarter in wanted if quarter not in known]:
-        raise AskedWrongly(", ".join(unknown), ["there are no returns for it"], f"There are returns for {', '.join(known) or 'no quarter'}.")
-    held = 0
-    with publication.one_at_a_time(asked.outputs):
-        for quarter in wanted:
-            with publication.one_at_a_time(asked.data / "processed" / quarter, "work on another quarter"):
-                held = max(held, _publish(asked, quarter))
-    return held
-
-
-def _publish(asked: Namespace, quarter: str) -> int:
-    from analysis import quarters, reference, returns
-    from analysis.reports import publication
-
-    returns.accepted_headings(reference.load(asked.data).headings)  # a mistake in a register is told before any notebook starts
+        return cluster.run_on(asked.scheduler, wanted, asked)
     say = _sayer(asked.quiet)
-    started = time.monotonic()
-    say(f"{quarters.label(quarter)} ({quarters.months(quarter)})")
-    with publication.staged(asked.outputs, quarter) as folder:
-        report = _build(asked, quarter, folder, say)
-    target = asked.outputs / quarter
-    shutil.rmtree(asked.outputs / "failed" / quarter, ignore_errors=True)
-    say(f"  inputs {report.inputs}, for data/reference/sign_offs.csv")
-    say(f"  published in {time.monotonic() - started:.0f} s: {target / 'index.html'}")
-    for issue in report.held.head(MOST_LINES).to_dict("records"):
-        say(f"  held: {line(issue)}")
-    if (more := len(report.held) - MOST_LINES) > 0:
-        say(f"  and {more} more: {target / 'data' / 'issues.csv'}")
-    return HELD if len(report.held) else 0
+    editions = [Edition(*each, place, _prefixed(say, each[2]) if len(wanted) > 1 else say) for place, each in enumerate(wanted)]
+    left = editions if asked.force else [edition for edition in editions if not edition.stands()]
+    if left:
+        started = time.monotonic()
+        _make(left, asked)
+        if len(left) > 1:
+            say(f"{sum(edition.fault is None for edition in left)} of {len(left)} quarters in {time.monotonic() - started:.1f} s")
+    faults = [edition.fault for edition in editions if edition.fault]
+    if len(editions) == 1 and faults:
+        raise faults[0]
+    for edition in editions:
+        if edition.fault:
+            print(f"{quarters.label(edition.quarter)}, {edition.data}: {edition.fault}", file=sys.stderr)
+            if not isinstance(edition.fault, WorkbookError | OSError):
+                traceback.print_exception(edition.fault)
+    if faults:
+        return max(edition.code or 0 for edition in editions if edition.fault)
+    return HELD if any(edition.code == HELD for edition in editions) else 0
+
+
+def make(editions: list[Edition], workers: Workers, **how: Any) -> None:
+    """Publish editions; of one that fails the fault is kept, and the others go on."""
+    by_part = {str(edition.place): edition for edition in editions}
+    first = [edition.begin(**how) for edition in editions]
+
+    def then(task: Task, result: Any) -> list[Task]:
+        return by_part[task.part].then(task, result)
+
+    try:
+        carry_out(first, workers, then)
+    except BaseException as fault:
+        told = NotebookFailed("run", [str(fault)], "Run it again; if memory ran out, with --jobs 1.") if isinstance(fault, ProcessEnded) else fault
+        for edition in editions:
+            if edition.code is None:
+                edition.leave(told)
+        if told is fault:
+            raise
+
+
+def by_forks(jobs: int) -> Forked:
+    """Start the processes that runs are forked from; so many tasks at a time, or as many as there are cores."""
+    return Forked(jobs or _cores(), (*LIBRARIES, *ROOMS), SLOW, {"MPLBACKEND": "module://matplotlib_inline.backend_inline"})  # as a kernel has it
+
+
+def _make(editions: list[Edition], asked: Namespace) -> None:
+    how = {"force": asked.force, "wait": asked.wait}
+    if can_fork() and not asked.kernels:
+        with by_forks(asked.jobs) as workers:
+            make(editions, workers, **how)
+        return
+    from analysis.workbook import NOTEBOOKS
+    from analysis.workbook.kernels import Kernels
+
+    jobs = asked.jobs or _cores()
+    with Threads(jobs) as threads, closing(Kernels(NOTEBOOKS, jobs, LIBRARIES[:4])) as kernels:
+        make(editions, threads, kernels=kernels, **how)
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _everything_wanted(asked: Namespace) -> list[tuple[Path, Path, str]]:
+    """Give the data folder, the outputs folder and the quarter of all that is asked for, a partnership after another."""
+    asked.data = list({data.resolve(): data for data in asked.data}.values())
+    pairs = [(data, quarter) for data in asked.data for quarter in _wanted(asked, data)]
+    outputs = {data: _outputs(asked, data) for data in asked.data}
+    if len({path.resolve() for path in outputs.values()}) < len(outputs):
+        raise AskedWrongly("--data", ["two folders would be published in one"], "Give them different names, or leave out --outputs.")
+    return [(data, outputs[data], quarter) for data, quarter in pairs]
+
+
+def _wanted(asked: Namespace, data: Path) -> list[str]:
+    known = folders.available(data)
+    if asked.first or asked.last:
+        if asked.quarters:
+            raise AskedWrongly("--from and --to", ["stand beside quarters by name"], "Give either.")
+        first, last = (key(end) if end else "" for end in (asked.first, asked.last))
+        for end in filter(None, (first, last)):
+            quarters.ordinal(end)
+        found = [quarter for quarter in known if (not first or quarter >= first) and (not last or quarter <= last)]
+        if not found:
+            raise AskedWrongly(f"{first or 'the first'} to {last or 'the newest'}", ["there are no returns for it"], _there(known))
+        return found
+    wanted = list(dict.fromkeys(key(quarter) for quarter in asked.quarters)) or [newest(data)]
+    if unknown := [quarter for quarter in wanted if quarter not in known]:
+        raise AskedWrongly(
+            ", ".join(unknown), [f"there are no returns for it in {data}" if len(asked.data) > 1 else "there are no returns for it"], _there(known)
+        )
+    return wanted
+
+
+def _there(known: list[str]) -> str:
+    return f"There are returns for {', '.join(known) or 'no quarter'}."
+
+
+def _outputs(asked: Namespace, data: Path) -> Path:
+    """Give the folder to publish a partnership in; of several in one folder, each has one of its own there."""
+    own = outputs_of(Namespace(data=data, outputs=asked.outputs))
+    return own / data.resolve().name if asked.outputs and len(asked.data) > 1 else own
 
 
 def _sayer(quiet: bool) -> Callable[[str], None]:
@@ -64,56 +149,6 @@ def _sayer(quiet: bool) -> Callable[[str], None]:
     return say
 
 
-def _build(asked: Namespace, quarter: str, folder: Path, say: Callable[[str], None]) -> Report:
-    """Run the notebooks in order, then every audience's page, and write the data and the manifest."""
-    from analysis import reports, store, workbook
-    from analysis.reports import datapackage, difference, index_page, pack, page, publication
-
-    stages, page_notebook = workbook.planned(workbook.discover())
-    parameters = {"quarter": quarter, "data": workbook.as_parameter(asked.data)}
-    kept, failed = folder / "notebooks", asked.outputs / "failed" / quarter
-    done: list[Done] = []
-    for stage in stages:
-        done += _ran([workbook.Step(path, parameters, path.stem) for path in stage], kept, failed, asked.jobs, say)
-    stored = store.read_all(asked.data, quarter)
-    everything = reports.open_report(quarter, asked.data, stored)
-    known = reports.audiences(everything.registers)
-    wanted = [reports.open_report(quarter, asked.data, stored, audience.name) for audience in known]
-    wanted = [report for report in wanted if reports.has_something(report)]
-    pages = [workbook.Step(page_notebook, parameters | {"audience": report.audience.name}, f"{page_notebook.stem}_{report.audience.name}") for report in wanted]
-    shown: dict[str, str] = {}
-    for made, report in zip(_ran(pages, kept, failed, asked.jobs, say), wanted, strict=True):
-        shown[report.audience.name] = page.render(made.executed, report, reports.title(report))
-        publication.put(folder, kept / f"{made.step.name}.ipynb", shown[report.audience.name], report)
-    for made in done:
-        (kept / f"{made.step.name}.html").write_text(page.render(made.executed, everything), encoding="utf-8")
-    tables = publication.tables(everything)
-    tables["changes"] = difference.since_before(everything)
-    tied = publication.tied(wanted, shown, everything, tables)
-    rows = publication.write_data(tables, folder / "data")
-    publication.write_manifest(everything, folder, rows, parameters, tied)  # read by the comparison with the last run, and written again after it
-    told, since = difference.since_last_run(folder, asked.outputs / quarter)
-    (folder / "data" / difference.SINCE_LAST_RUN).write_text(told, encoding="utf-8", newline="")
-    datapackage.write(everything, folder / "data")
-    pack.write(everything, tables, folder)
-    (folder / "index.html").write_text(index_page.index(everything, known, set(shown), folder, since), encoding="utf-8")
-    publication.write_manifest(everything, folder, rows, parameters, tied, since)
-    return everything
-
-
-def _ran(steps: list[Step], kept: Path, failed: Path, jobs: int, say: Callable[[str], None]) -> list[Done]:
-    """Run steps side by side; a notebook that fails is kept, as far as it ran, where it can be looked at."""
-    from analysis import workbook
-    from analysis.errors import NotebookFailed
-
-    def tell(done: Done) -> None:
-        say(f"  {done.step.name:<44}{done.seconds:5.1f} s")
-
-    try:
-        return workbook.run(steps, kept, jobs, tell)
-    except NotebookFailed as fault:
-        failed.mkdir(parents=True, exist_ok=True)
-        for path in kept.glob("*.ipynb"):
-            path.replace(failed / path.name)
-        hint = fault.hint.replace(str(kept), str(failed))
-        raise NotebookFailed(fault.subject, fault.problems, hint) from None
+def _prefixed(say: Callable[[str], None], quarter: str) -> Callable[[str], None]:
+    """Give what says lines of one quarter among those of others."""
+    return lambda text: say(f"{quarters.label(quarter)}{text}" if text.startswith(" ") else text)

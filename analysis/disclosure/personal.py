@@ -141,7 +141,7 @@ def _issues(cells: pd.DataFrame, known: dict[str, tuple[str, ...]]) -> pd.DataFr
     found = {name: _hits(cells[name], known) for name in ("raw", "stored") if name in cells}
     any_of = pd.Series(data=False, index=cells.index)
     for hits in found.values():
-        any_of |= hits != ""
+        any_of |= False if hits is None else hits != ""
     rows = []
     for row in frames.rows(cells[any_of]):
         kinds = tuple(kind for kind in KINDS if any(kind in known.get(row[name], ()) for name in found))
@@ -150,15 +150,14 @@ def _issues(cells: pd.DataFrame, known: dict[str, tuple[str, ...]]) -> pd.DataFr
     return frames.make(rows, frames.ISSUES)
 
 
-def _hits(column: pd.Series, known: dict[str, tuple[str, ...]]) -> pd.Series:
-    """Give the sentence for each cell of a column, empty where it may stay; each different text is looked at once."""
+def _hits(column: pd.Series, known: dict[str, tuple[str, ...]]) -> pd.Series | None:
+    """Give the sentence for each cell of a column, empty where it may stay, or None where all may; each different text is looked at once."""
     words = frames.coded(column)
     for text in words.names:
         if isinstance(text, str) and text not in known:
             known[text] = personal(text)
     says = [sentence(known[text]) if isinstance(text, str) and known[text] else "" for text in words.names]
-    places = words.codes
-    return pd.Series([says[place] if place >= 0 else "" for place in places.tolist()] if any(says) else [""] * len(column), index=column.index, dtype=object)
+    return pd.Series([says[place] if place >= 0 else "" for place in words.codes.tolist()], index=column.index, dtype=object) if any(says) else None
 
 
 def text_columns(name: str, frame: pd.DataFrame) -> Iterator[str]:
@@ -181,8 +180,7 @@ def _held(name: str, frame: pd.DataFrame, known: dict[str, tuple[str, ...]], abo
     changed: dict[str, pd.Series] = {}
     for column in text_columns(name, frame):
         says = _hits(frame[column], known)
-        hit = says != ""
-        if hit.any():
+        if says is not None and (hit := says != "").any():
             changed[column] = frame[column].astype(object).where(~hit, says)
             if column.endswith("_raw"):
                 changed |= _without_figure(frame, column.removesuffix("_raw"), hit)

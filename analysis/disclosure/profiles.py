@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from analysis import frames
 from analysis.reference import Registers
 
 NONE = "none"
@@ -28,9 +29,7 @@ def profiles(registers: Registers, audience: str = "") -> dict[str, str]:
     {'M1': 'none', 'M2': 'suppress<5'}
     """
     own, everyone = _rows(registers, _of_register(registers, audience)), _rows(registers, "")
-    return {
-        measure["measure_id"]: _said(own if audience else [], measure) or _said(everyone, measure) or NONE for measure in registers.measures.to_dict("records")
-    }
+    return {measure["measure_id"]: _said(own if audience else [], measure) or _said(everyone, measure) or NONE for measure in frames.rows(registers.measures)}
 
 
 def in_force(registers: Registers, audience: str = "") -> dict[str, str]:
@@ -102,18 +101,18 @@ def _named(registers: Registers) -> set[str]:
 
 def _of_register(registers: Registers, audience: str) -> str:
     """Give the register's name of an audience: a page for each Management Group goes by the one name of them all."""
-    groups = [row["audience"] for row in registers.audiences.to_dict("records") if row["per_group"] == "yes"]
+    groups = [row["audience"] for row in frames.rows(registers.audiences) if row["per_group"] == "yes"]
     return next((name for name in groups if audience.startswith(f"{name}-")), audience)
 
 
 def _rows(registers: Registers, audience: str) -> list[dict[str, Any]]:
-    return [row for row in registers.disclosure.to_dict("records") if row["audience"] == audience]
+    return [row for row in frames.rows(registers.disclosure) if row["audience"] == audience]
 
 
 def _own(registers: Registers, audience: str) -> dict[str, str]:
     """Give what an audience's own rows say of each measure, empty where they say nothing."""
     rows = _rows(registers, audience)
-    return {measure["measure_id"]: _said(rows, measure) for measure in registers.measures.to_dict("records")}
+    return {measure["measure_id"]: _said(rows, measure) for measure in frames.rows(registers.measures)}
 
 
 def _said(rows: list[dict[str, Any]], measure: dict[str, Any]) -> str:

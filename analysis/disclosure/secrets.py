@@ -105,6 +105,8 @@ def secrets(made: dict[str, pd.DataFrame], registers: Registers, audience: str =
     {('M1', '2016-17-Q1')}
     """
     found = Secrets()
+    if set(registers.disclosure["profile"]) <= {NONE}:
+        return found
     force = in_force(registers, audience)
     if not any(profile != NONE for profile in force.values()):
         return found
@@ -195,9 +197,7 @@ def _find_orphans(found: Secrets, made: dict[str, pd.DataFrame], registers: Regi
         if place not in used:
             of_row.setdefault(place, []).append(cell)
     open_rows = {
-        (_plain(row["theme"]), _plain(row["number"])): _plain(row["measure"])
-        for row in registers.measures.to_dict("records")
-        if force[row["measure_id"]] == NONE
+        (_plain(row["theme"]), _plain(row["number"])): _plain(row["measure"]) for row in frames.rows(registers.measures) if force[row["measure_id"]] == NONE
     }
     for place, its in of_row.items():
         said = {cell["field"]: _plain(cell["raw"]) for cell in its}

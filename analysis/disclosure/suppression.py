@@ -110,7 +110,7 @@ def _scores(frame: pd.DataFrame, known: Secrets, registers: Registers) -> pd.Dat
 
 def _judged_by_others(frame: pd.DataFrame, registers: Registers) -> np.ndarray:
     """Say which rows are judged against another quarter's figure, or by a forecast made from other quarters."""
-    policies = registers.policies.to_dict("records")
+    policies = frames.rows(registers.policies)
     looking_back = {row["policy"] for row in policies if row.get("against") == "year ago" or row.get("figure") == "forecast"}
     return np.asarray((frame["target_rule"] != "") | frame["policy"].isin(looking_back), dtype=bool)
 

@@ -168,8 +168,10 @@ def ranked(scores: pd.DataFrame, quarter: str, evidence: Evidence) -> pd.DataFra
     challenges = frames.rows(key_challenges(scores, quarter))
     known = {(row["measure_id"], row["quarter"]): row for row in frames.rows(scores)}
     more = _further(known, quarter, evidence)
+    names = {measure_id: row["measure"] for (measure_id, _), row in reversed(known.items())}  # what each measure is called where it stands first
+    overdue = _overdue(evidence.actions, quarter)
     for row in challenges:
-        reasons = [words for _, words in more.pop(row["measure_id"], [])] + _overdue(row, known, evidence.actions, quarter)
+        reasons = [words for _, words in more.pop(row["measure_id"], [])] + _not_done(row["measure_id"], names.get(row["measure_id"], ""), overdue)
         row["reasons"] = "; ".join([row["reasons"], *reasons])
     others = sorted(more.items(), key=lambda item: item[1][0][0])
     newest = _newest(known, quarter)
@@ -242,7 +244,7 @@ def _of_figures(known: Known, newest: dict[str, dict[str, Any]], quarter: str, f
 
 def _of_others(evidence: Evidence, quarter: str) -> Told:
     """Give what revisions of the last year and comparators say."""
-    for row in evidence.crossings.to_dict("records"):
+    for row in frames.rows(evidence.crossings):
         if 0 <= quarters.ordinal(quarter) - quarters.ordinal(row["quarter"]) <= 4:
             became = f"{Band(row['band_was']).words} became {Band(row['band']).words}"
             yield row["measure_id"], 6, f"{quarters.label(row['quarter'])} revised from {row['was']} to {row['now']}: {became}"
@@ -291,11 +293,15 @@ def _beyond(row: dict[str, Any], far: Decimal) -> bool:
     return bool(row["variance"] >= far if row["scored_polarity"] == Polarity.HIGHER else row["variance"] <= -far)
 
 
-def _overdue(row: dict[str, Any], known: dict[tuple[str, str], dict[str, Any]], actions: pd.DataFrame, quarter: str) -> list[str]:
-    """Give the actions that name a red measure, were agreed in an earlier quarter's return and have no outcome yet."""
-    measure = next((of["measure"] for (measure_id, _), of in known.items() if measure_id == row["measure_id"]), "")
-    named = re.compile(rf"\b{re.escape(row['measure_id'])}\b|{re.escape(measure) if measure else '(?!)'}", re.IGNORECASE)
-    told = actions[actions["quarter"] <= quarter]
-    done = set(told.loc[told["outcome"] != "", "action"])
-    due = told[(told["quarter"] < quarter) & ~told["action"].isin(done)].drop_duplicates(["date", "action"])
-    return [f"an action agreed on {of['date']} has no outcome yet" for of in frames.rows(due) if named.search(of["action"])]
+def _overdue(actions: pd.DataFrame, quarter: str) -> list[dict[str, Any]]:
+    """Give the actions that were agreed in an earlier quarter's return and have no outcome yet."""
+    told = [row for row in frames.rows(actions) if row["quarter"] <= quarter]
+    done = {row["action"] for row in told if row["outcome"]}
+    due = {(row["date"], row["action"]): row for row in reversed(told) if row["quarter"] < quarter and row["action"] not in done}
+    return [*reversed(due.values())]
+
+
+def _not_done(measure_id: str, measure: str, overdue: list[dict[str, Any]]) -> list[str]:
+    """Tell of each overdue action that names a measure."""
+    named = re.compile(rf"\b{re.escape(measure_id)}\b|{re.escape(measure) if measure else '(?!)'}", re.IGNORECASE)
+    return [f"an action agreed on {of['date']} has no outcome yet" for of in overdue if named.search(of["action"])]

@@ -35,9 +35,10 @@ def missing(observations: pd.DataFrame, narrative: pd.DataFrame, measures: pd.Da
         name = told["text"] if what == "data" else told["subject"]
         rows.append({"what": what, "name": name, "quarter": told["quarter"], "state": "named as missing by the partnership", "file": told["file"]})
     newest = max(observations["quarter"], default="")
+    registered = frames.rows(measures)
     for quarter, of_quarter in observations.groupby("quarter", sort=False):
         given = {row["measure_id"]: row for row in frames.rows(of_quarter)}
-        for measure in measures.to_dict("records"):
+        for measure in registered:
             row = given.get(measure["measure_id"])
             if (row is None and not is_due(measure, str(quarter), newest)) or not _in_season(measure, str(quarter)):
                 continue

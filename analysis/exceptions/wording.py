@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from functools import lru_cache
 
 from analysis.values.repairs import with_plain_dashes, with_plain_digits, with_plain_spaces, without_invisible
 
@@ -79,6 +80,7 @@ SIZE = (
 _TAG = re.compile(r"<[/!]?[A-Za-z][^<>]*>")
 
 
+@lru_cache(maxsize=4096)
 def plain(text: str) -> str:
     r"""
     Give commentary as plain lines: tags and entities read as text, spaces, dashes and digits made plain, empty lines gone.
@@ -101,6 +103,7 @@ def named(patterns: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:{'|'.join(patterns)})(?!\w)", re.IGNORECASE)
 
 
+@lru_cache(maxsize=4096)
 def folded(text: str) -> str:
     """
     Give what is left of *text* without case, spaces and punctuation: two texts that say the same give the same.

@@ -43,7 +43,7 @@ def outturn(spend: pd.DataFrame, rounds: pd.DataFrame, variations: pd.DataFrame 
 
     Source: domain.md 7, "Spend"; source document 001, Appendix 1 and line 126.
     """
-    of_round = {row["round"]: row for row in rounds.to_dict("records")}
+    of_round = {row["round"]: row for row in frames.rows(rounds)}
     rows = []
     for row in frames.rows(spend):
         its_round = of_round.get(row["round"], {})
@@ -58,7 +58,7 @@ def outturn(spend: pd.DataFrame, rounds: pd.DataFrame, variations: pd.DataFrame 
 
 def _moved_away(row: Row, variations: pd.DataFrame | None) -> Decimal:
     """Give what decided variations took from an award by the end of its quarter."""
-    decided = [] if variations is None else variations.to_dict("records")
+    decided = [] if variations is None else frames.rows(variations)
     end = last_day(row["quarter"]).isoformat()
     its = [of for of in decided if (of["round"], of["from_project"]) == (row["round"], row["project"]) and of["amount"] and of["decided"]]
     return sum((Decimal(of["amount"]) for of in its if of["decided"] <= end), Decimal(0))
@@ -166,7 +166,7 @@ def ledger(variations: pd.DataFrame, spend: pd.DataFrame) -> pd.DataFrame:
     """
     known = {(row["round"], row["project"]): row for row in sorted(frames.rows(spend), key=lambda row: row["quarter"])}
     rows = []
-    for row in variations.to_dict("records"):
+    for row in frames.rows(variations):
         award = known.get((row["round"], row["from_project"]), {})
         whole, spent = award.get("award"), award.get("total_to_date")
         lacks = [words for name, words in (("amount", "the sum"), ("authority", "the authority"), ("decided", "the date")) if not row[name]]

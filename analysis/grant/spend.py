@@ -42,7 +42,7 @@ def spend(awards: pd.DataFrame, narrative: pd.DataFrame, register: pd.DataFrame)
     """
     told = narrative[narrative["section"] == "missing return"]
     missing = set(zip(told["quarter"], told["subject"], strict=True))
-    return_of = {(row["project"], row["round"]): row["return_name"] for row in register.to_dict("records")}
+    return_of = {(row["project"], row["round"]): row["return_name"] for row in frames.rows(register)}
     rows = []
     for row in frames.rows(awards):
         name = return_of.get((row["project"], row["round"]), "")
@@ -133,13 +133,14 @@ def totals(awards: pd.DataFrame) -> pd.DataFrame:
     rows = []
     for name_of_round, of_round in awards.groupby("round", sort=True):
         names = asked(of_round)
-        kinds = [kind for kind in ("capital", "revenue", "not stated") if kind in set(of_round["kind"])]
-        parts = [("all", "all", of_round), *((kind, "all", of_round[of_round["kind"] == kind]) for kind in kinds)]
-        themes = sorted(set(of_round["theme"]) - {"not stated"}) + (["not stated"] if "not stated" in set(of_round["theme"]) else [])
-        parts += [("by theme", theme, of_round[of_round["theme"] == theme]) for theme in themes]
+        its = frames.rows(of_round)
+        kinds, themes = ({row[name] for row in its} for name in ("kind", "theme"))
+        parts = [("all", "all", its)]
+        parts += [(kind, "all", [row for row in its if row["kind"] == kind]) for kind in ("capital", "revenue", "not stated") if kind in kinds]
+        for theme in [*sorted(themes - {"not stated"}), *sorted(themes & {"not stated"})]:
+            parts.append(("by theme", theme, [row for row in its if row["theme"] == theme]))
         for kind, theme, part in parts:
-            awards_of_part = frames.rows(part)
-            rows += [{"round": name_of_round, "kind": kind, "theme": theme} | _total(awards_of_part, name) for name in names]
+            rows += [{"round": name_of_round, "kind": kind, "theme": theme} | _total(part, name) for name in names]
     return frames.make(rows, frames.GRANT_TOTALS)
 
 

@@ -117,11 +117,16 @@ def figures_are_within_their_past(evidence: Evidence, limit: Decimal) -> Examine
     """
     now, known = evidence.now, evidence.known
     process = evidence.process[(evidence.process["what"] == "measure") & (evidence.process["period"] < evidence.quarter)]
+    few = f"figures with fewer than {limit} before them, or of a kind that limits mean nothing for"
+    if process.empty:
+        result = Examined()
+        result.skip(int(known.sum()), few)
+        return result
     ordered = process.sort_values("period", kind="stable").groupby("series_id", sort=False)
-    last = ordered[["lower", "upper"]].last() if len(process) else process[["lower", "upper"]]
+    last = ordered[["lower", "upper"]].last()
     beside = pd.DataFrame({name: now["measure_id"].map(last[name]).astype(object) for name in ("lower", "upper")})
     beside = beside.where(beside.notna(), None)
-    enough = now["measure_id"].map(ordered.size()).fillna(0) >= limit if len(process) else pd.Series(np.zeros(len(now), dtype=bool), index=now.index)
+    enough = now["measure_id"].map(ordered.size()).fillna(0) >= limit
     can = known & enough & beside["lower"].notna()
     pairs = zip(can, now["actual"], beside["lower"], beside["upper"], strict=True)
     outside = pd.Series([bool(one) and not low <= own <= high for one, own, low, high in pairs], index=now.index, dtype=bool)
@@ -132,7 +137,7 @@ def figures_are_within_their_past(evidence: Evidence, limit: Decimal) -> Examine
         return f"{row['measure_id']}: {row['actual_raw']} is outside {low} to {high}, the limits of its own past. Is the figure right, before it is explained?"
 
     result = evidence.look(can, outside, "actual", say, beside)
-    result.skip(int((known & ~can).sum()), f"figures with fewer than {limit} before them, or of a kind that limits mean nothing for")
+    result.skip(int((known & ~can).sum()), few)
     return result
 
 
@@ -157,20 +162,23 @@ def headings_stay(evidence: Evidence, limit: Decimal) -> Examined:
     """Check that a return that came the quarter before, under the same name, has lost none of its headings since; one with a date changes with the quarter."""
     del limit
     result = Examined()
-    heads = evidence.cells[evidence.cells["field"] == "heading"]
-    before = heads[heads["quarter"] == quarters.previous(evidence.quarter)]
-    now = heads[heads["quarter"] == evidence.quarter]
-    for (file, sheet, form), of_now in now.groupby(["file", "sheet", "form"], sort=False):
-        of_file = before[(before["file"] == file) & (before["form"] == form)]
-        same_sheet = of_file[of_file["sheet"] == sheet]
-        of_before = same_sheet if len(same_sheet) else of_file
-        if of_before.empty:
+    earlier = quarters.previous(evidence.quarter)
+    heads = frames.rows(evidence.cells[(evidence.cells["field"] == "heading") & evidence.cells["quarter"].isin([earlier, evidence.quarter])])
+    before = [row for row in heads if row["quarter"] == earlier]
+    returns: dict[tuple[str, str, str], list[Row]] = {}
+    for row in heads:
+        if row["quarter"] == evidence.quarter:
+            returns.setdefault((row["file"], row["sheet"], row["form"]), []).append(row)
+    for (file, sheet, form), of_now in returns.items():
+        of_file = [row for row in before if row["file"] == file and row["form"] == form]
+        of_before = [row for row in of_file if row["sheet"] == sheet] or of_file
+        if not of_before:
             result.skip(1, f"{file}: no return of this name the quarter before")
             continue
-        plain = {text.strip().casefold() for text in of_now["raw"]}
-        undated = [text.strip() for text in dict.fromkeys(of_before["raw"]) if not any(map(str.isdigit, text))]
+        plain = {row["raw"].strip().casefold() for row in of_now}
+        undated = [text.strip() for text in dict.fromkeys(row["raw"] for row in of_before) if not any(map(str.isdigit, text))]
         lost = [text for text in undated if text.casefold() not in plain]
-        first = frames.rows(of_now.iloc[:1])[0]
+        first = of_now[0]
         was, are = ("was a heading", "is") if len(lost) == 1 else ("were headings", "are")
         message = f"{', '.join(map(repr, lost))} {was} the quarter before and {are} not there now. Left out on purpose?"
         result.look(first | {"heading_cell": f"{first['row']}:{first['row']}"}, "heading", message if lost else "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -45,8 +46,11 @@ class Evidence:
         rows = self.observations[self.observations["quarter"] == self.quarter].reset_index(drop=True)
         before = self.observations[self.observations["quarter"] == quarters.previous(self.quarter)]
         columns = ["actual", "actual_raw", "actual_unit", "target_raw", "target_low", "target_high", "target_rule"]
-        beside = before.set_index("measure_id")[columns].reindex(rows["measure_id"]).reset_index(drop=True).astype(object)
-        return pd.concat([rows, beside.where(beside.notna(), None).add_prefix("before_")], axis=1)
+        place = pd.Index(before["measure_id"], dtype=object).get_indexer(rows["measure_id"].astype(object))
+        beside = np.full((len(rows), len(columns)), None, dtype=object)
+        beside[place >= 0] = before[columns].to_numpy(dtype=object)[place[place >= 0]]
+        beside[pd.isna(beside)] = None
+        return pd.concat([rows, pd.DataFrame(beside, columns=[f"before_{name}" for name in columns], dtype=object)], axis=1)
 
     @cached_property
     def known(self) -> pd.Series:
@@ -57,11 +61,15 @@ class Evidence:
     def past(self) -> pd.DataFrame:
         """The known actuals of the quarters before: how many, their median, and the decimals that most were printed with."""
         earlier = self.observations[(self.observations["quarter"] < self.quarter) & self.observations["actual"].notna()]
-        if earlier.empty:
-            return pd.DataFrame({"number": [], "median": [], "decimals": []}).reindex(self.now["measure_id"]).reset_index(drop=True)
-        by = earlier.groupby("measure_id", sort=False)
-        found = pd.DataFrame({"number": by.size(), "median": by["actual"].agg(_middle), "decimals": by["actual_decimals"].agg(_all_alike)})
-        return found.reindex(self.now["measure_id"]).reset_index(drop=True)
+        of: dict[str, list[tuple[Decimal, Any]]] = defaultdict(list)
+        for name, *figure in zip(earlier["measure_id"].tolist(), frames.decimals(earlier["actual"]).tolist(), earlier["actual_decimals"].tolist(), strict=True):
+            of[name].append((figure[0], figure[1]))
+        its = [of.get(name, []) for name in self.now["measure_id"].tolist()]
+        return pd.DataFrame({
+            "number": np.array([len(figures) or np.nan for figures in its], dtype=float),
+            "median": pd.Series([_middle([value for value, _ in figures]) if figures else None for figures in its], dtype=object),
+            "decimals": pd.array([_all_alike([places for _, places in figures]) for figures in its], dtype="Int64"),
+        })  # fmt: skip
 
     def look(self, examined: pd.Series, odd: pd.Series, part: str, say: Callable[[Row], str], beside: pd.DataFrame | None = None) -> Examined:
         """
@@ -76,6 +84,8 @@ class Evidence:
         """
         result = Examined(number=int(examined.sum()))
         hit = (examined & odd).to_numpy(dtype=bool)
+        if not hit.any():
+            return result
         rows = self.now[hit] if beside is None else pd.concat([self.now[hit], beside[hit]], axis=1)
         for row in frames.rows(rows):
             result.look(row, part, say(row))
@@ -83,16 +93,16 @@ class Evidence:
         return result
 
 
-def _middle(values: pd.Series) -> Decimal:
+def _middle(values: list[Decimal]) -> Decimal:
     """Give the middle value, the lower of two: one that was reported, so that nothing is rounded."""
     ordered = sorted(values)
     return ordered[(len(ordered) - 1) // 2]
 
 
-def _all_alike(values: pd.Series) -> Any:
+def _all_alike(values: list[Any]) -> Any:
     """Give the number of decimals that three or more figures all have; missing where they differ."""
-    known = values.dropna()
-    return known.iloc[0] if len(known) > 2 and (known == known.iloc[0]).all() else pd.NA
+    known = [value for value in values if value is not pd.NA]
+    return known[0] if len(known) > 2 and len(set(known)) == 1 else pd.NA
 
 
 def each(series: pd.Series, test: Callable[[Any], bool]) -> pd.Series:

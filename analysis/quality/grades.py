@@ -83,14 +83,16 @@ def league(graded: pd.DataFrame, punctuality: pd.DataFrame) -> pd.DataFrame:
         `share_good` in percent of the figures, to one place.
     """
     late = {(plain(row["partner"]), row["quarter"]): row["late"] for row in frames.rows(punctuality)}
+    figures: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for row in frames.rows(graded):
+        if row["grade"] != Grade.UNKNOWN:
+            figures.setdefault((row["partner"], row["quarter"]), []).append(row)
     rows = []
-    for (partner, quarter), all_of in graded.groupby(["partner", "quarter"], sort=True):
-        of = all_of[all_of["grade"] != Grade.UNKNOWN]
-        if of.empty:
-            continue
-        counts = {str(grade): int((of["grade"] == grade).sum()) for grade in (Grade.GOOD, Grade.FAIR, Grade.POOR)}
+    for (partner, quarter), of in sorted(figures.items()):
+        found = [row["grade"] for row in of]
+        counts = {str(grade): found.count(grade) for grade in (Grade.GOOD, Grade.FAIR, Grade.POOR)}
         share = (Decimal(100 * counts[Grade.GOOD]) / len(of)).quantize(Decimal("0.1"))
-        missing = int((of["completeness"] == Grade.POOR).sum())
+        missing = sum(row["completeness"] == Grade.POOR for row in of)
         about = {"partner": partner, "quarter": quarter, "figures": len(of), "missing": missing, "late": late.get((plain(partner), quarter))}
         rows.append(about | counts | {"share_good": share})
     return frames.make(rows, frames.LEAGUE)

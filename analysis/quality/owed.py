@@ -40,13 +40,13 @@ def owed(returns: pd.DataFrame, register: pd.DataFrame, received: pd.DataFrame, 
     Source: domain.md 8; source document 001, "We are expecting data about performance and progress on 17th October".
     """
     dated = _dates_named(cells)
-    logged = {(row["quarter"], row["file"]): dates.ends(row["received_on"]).isoformat() for row in received.to_dict("records") if row["received_on"]}
+    logged = {(row["quarter"], row["file"]): dates.ends(row["received_on"]).isoformat() for row in frames.rows(received) if row["received_on"]}
     rows = []
     for quarter in of:
         files = [row for row in frames.rows(returns) if row["quarter"] == quarter and row["state"] != "duplicate"]
         days = {row["file"]: logged.get((quarter, row["file"])) or dated.get((quarter, row["file"]), "") for row in files}
         asked = on or max((date.fromisoformat(day) for day in days.values() if day), default=None)
-        for one in register.to_dict("records"):
+        for one in frames.rows(register):
             if _is_owed(one, quarter):
                 rows.append(_state(one, quarter, _answering(one, files), days, asked, told_on=on is not None))
     return frames.make(rows, frames.OWED)
@@ -142,14 +142,17 @@ def punctuality(owed_: pd.DataFrame) -> pd.DataFrame:
     """
     rows = []
     counted = owed_[owed_["state"] != Delivery.NOT_DUE]
-    for (partner, quarter), of in counted.groupby(["partner", "quarter"], sort=True):
-        came = of["state"].isin([Delivery.RECEIVED, Delivery.HELD, Delivery.ACCEPTED])
-        known = came & of["days_late"].notna()
-        late = int((known & (of["days_late"] > 0).fillna(value=False)).sum()) + int((of["state"] == Delivery.LATE).sum())
+    returns: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for row in frames.rows(counted):
+        returns.setdefault((row["partner"], row["quarter"]), []).append(row)
+    for (partner, quarter), of in sorted(returns.items()):
+        states = [row["state"] for row in of]
+        days = [row["days_late"] for row in of if row["state"] in (Delivery.RECEIVED, Delivery.HELD, Delivery.ACCEPTED)]
+        known = [day for day in days if day is not None]
         rows.append({
-            "partner": partner, "quarter": quarter, "owed": len(of), "came": int(came.sum()), "accepted": int((of["state"] == Delivery.ACCEPTED).sum()),
-            "held": int((of["state"] == Delivery.HELD).sum()), "late": late, "on_time": int((known & (of["days_late"] == 0).fillna(value=False)).sum()),
-            "unknown": int((came & ~known).sum()),
+            "partner": partner, "quarter": quarter, "owed": len(of), "came": len(days), "accepted": states.count(Delivery.ACCEPTED),
+            "held": states.count(Delivery.HELD), "late": sum(day > 0 for day in known) + states.count(Delivery.LATE), "on_time": known.count(0),
+            "unknown": len(days) - len(known),
         })  # fmt: skip
     return frames.make(rows, frames.PUNCTUALITY)
 

@@ -129,10 +129,11 @@ def totals_foot(evidence: Evidence, limit: Decimal) -> Examined:
     """Check that the total line of a table of awards comes to the sum of its rows; an unknown in a row leaves it open."""
     del limit
     result = Examined()
-    cells = evidence.cells[(evidence.cells["quarter"] == evidence.quarter) & (evidence.cells["field"] == "") & (evidence.cells["form"] == "grant spend")]
-    totals = cells[(cells["outcome"] == Outcome.IGNORED) & cells["reason"].str.startswith("total line")]
-    heads = evidence.cells[(evidence.cells["quarter"] == evidence.quarter) & (evidence.cells["form"] == "grant spend") & evidence.cells["field"].isin(MONEY)]
-    field_of = {(row["file"], row["sheet"], row["column"]): row["field"] for row in frames.rows(heads)}
+    cells = evidence.cells[(evidence.cells["quarter"] == evidence.quarter) & (evidence.cells["form"] == "grant spend")]
+    totals = cells[(cells["field"] == "") & (cells["outcome"] == Outcome.IGNORED) & cells["reason"].str.startswith("total line")]
+    if totals.empty:
+        return result
+    field_of = {(row["file"], row["sheet"], row["column"]): row["field"] for row in frames.rows(cells[cells["field"].isin(MONEY)])}
     awards = evidence.awards[evidence.awards["quarter"] == evidence.quarter]
     for cell in frames.rows(totals):
         name = field_of.get((cell["file"], cell["sheet"], cell["column"]))
@@ -160,9 +161,11 @@ def figures_are_typed_as_figures(evidence: Evidence, limit: Decimal) -> Examined
     for frame, parts in ((evidence.observations, ("target", "actual")), (evidence.monthly, ("value",)), (evidence.awards, MONEY)):
         now = frame[frame["quarter"] == evidence.quarter]
         for part in parts:
-            result.number += int((now[f"{part}_raw"] != "").sum())
-            mended = now[now[f"{part}_repairs"].map(telling_repairs).astype(bool) & (now[f"{part}_reason"] != Reason.UNREADABLE)]
-            for row in frames.rows(mended):
+            raw, repairs, reasons = (now[f"{part}_{name}"].tolist() for name in ("raw", "repairs", "reason"))
+            result.number += len(raw) - raw.count("")
+            of_cells = enumerate(zip(repairs, reasons, strict=True))
+            mended = [place for place, (repair, reason) in of_cells if repair and reason != Reason.UNREADABLE and telling_repairs(repair)]
+            for row in frames.rows(now.iloc[mended]) if mended else []:
                 result.look(row, part, f"{row[f'{part}_raw']!r} was read after a repair: {row[f'{part}_repairs']}. Type it as a plain figure.")
             result.number -= len(mended)
     return result

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from analysis import frames
 from analysis.errors import AskedWrongly
@@ -103,7 +102,7 @@ def show(name: str, report: Report) -> Html:
         AskedWrongly: there is no such section.
     """
     _known(name, repr(name))
-    made = [content for _, content in _sections(name, replace(report, whole=False)) if content]
+    made = [content for _, content in _sections(name, report.section_alone()) if content]
     return joined(made) or Html("<p>The returns of this quarter have nothing for this.</p>")
 
 

@@ -151,7 +151,7 @@ def _certified(report: Report) -> Html:
     rows = [row for row in frames.rows(report["reward_way"]) if row["style"] == "known" and not row["what"].startswith(("Awarded", "Spent"))]
     sums = [{"of": row["agreement"], "what": row["what"], "amount": row["amount"]} for row in rows]
     awards = report.latest("spend")
-    totals = money.totals_of(awards) if len(awards) else {}
+    totals = money.latest_totals(report) if len(awards) else {}
     rounds = " and ".join(dict.fromkeys(awards["round"]))
     for what in (grant.WHAT["award"], grant.WHAT["total_to_date"]):
         if what in totals:

@@ -36,13 +36,14 @@ def since_before(report: Report) -> pd.DataFrame:
 
 def _edition(report: Report) -> Edition:
     """Give a quarter's report as if it had been published by itself, by the same registers and the same code."""
-    made = publication.tables(report)
+    awards = publication.awards(report)
     inputs = {(row["quarter"], row["file"]): row["sha256"] for row in frames.rows(report.history("returns"))}
     shown = set(report.latest("spend")["quarter"])
     return Edition(
-        name=quarters.label(report.quarter), quarter=report.quarter, versions={}, registers=report.registers.fingerprints, inputs=inputs, scores=made["scorecard"],
-        awards=made["awards"][made["awards"]["quarter"].isin(shown)].reset_index(drop=True), monthly=made["monthly"], totals=made["grant_totals"].head(0),
-        receipts=report.receipts, forecasts=made["forecasts"], policies=report.registers.policies, own_policies=True,
+        name=quarters.label(report.quarter), quarter=report.quarter, versions={}, registers=report.registers.fingerprints, inputs=inputs,
+        scores=publication.scorecard(report),
+        awards=awards[awards["quarter"].isin(shown)].reset_index(drop=True), monthly=publication.months(report),
+        totals=pd.DataFrame(columns=list(publication.TOTALS), dtype=object), receipts=report.receipts, forecasts=report["forecasts"], policies=report.registers.policies, own_policies=True,
     )  # fmt: skip
 
 

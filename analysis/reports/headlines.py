@@ -25,6 +25,10 @@ def headlines(report: Report) -> pd.DataFrame:
         summed, as `figure_id/part` with spaces between. A sum with unknown parts is its known part, and a second headline says
         what it is at most, where anybody can tell; a sum of nothing known is none.
     """
+    return report.once(_made)
+
+
+def _made(report: Report) -> pd.DataFrame:
     return frames.make([*_measures(report), *_awards(report), *_undertakings(report)], frames.HEADLINES)
 
 
@@ -79,7 +83,7 @@ def _awards(report: Report) -> list[dict[str, Any]]:
     awards = report.latest("spend")
     if awards.empty:
         return []
-    rows, total = frames.rows(awards), money.totals_of(awards)
+    rows, total = frames.rows(awards), money.latest_totals(report)
     as_at = quarters.label(rows[0]["quarter"])
 
     def summed(name: str, column: str, what: str, which: str, how: str) -> list[dict[str, Any]]:

@@ -25,7 +25,7 @@ def spend(report: Report) -> Html:
     as_at = quarters.label(awards["quarter"].iloc[0])
     ordered = _largest_first(awards)
     unknown = [row for row in frames.rows(awards) if row["total_to_date"] is None]
-    total = totals_of(awards)
+    total = latest_totals(report)
     granted, known = total["Total grant awarded"], pounds(total["Total spend to date"]["known"])
     title = f"{known} is known to be spent of {pounds(granted['known'])} awarded{', so far as that is known' if granted['unknown_count'] else ''}"
     alt = (
@@ -46,7 +46,7 @@ def spend(report: Report) -> Html:
     )
     told = report["narrative"].head(0) if report.audience.group else report["narrative"]  # the notes are of other groups' awards too
     notes = list(told[(told["section"] == "note") & told["file"].isin(set(awards["file"])) & told["quarter"].isin(set(awards["quarter"]))]["text"])
-    return joined([lead(in_words(awards)), chart, _awards(awards, as_at, notes, report), _totals(awards, as_at)])
+    return joined([lead(in_words(awards, total)), chart, _awards(awards, as_at, notes, report), _totals(awards, as_at)])
 
 
 def _largest_first(awards: pd.DataFrame) -> pd.DataFrame:
@@ -68,12 +68,21 @@ def totals_of(awards: pd.DataFrame) -> dict[str, dict[str, Any]]:
     return found
 
 
+def latest_totals(report: Report) -> dict[str, dict[str, Any]]:
+    """Give the same of the newest awards that the report shows, added up once."""
+    return report.once(_latest_totals)
+
+
+def _latest_totals(report: Report) -> dict[str, dict[str, Any]]:
+    return totals_of(report.latest("spend"))
+
+
 _SUMS = ("known", "known_count", "unknown_count", "at_least")
 
 
-def in_words(awards: pd.DataFrame) -> str:
-    """Say what was awarded, what is known of its spending, how many awards balance, and which figures nobody has sent."""
-    total = totals_of(awards)
+def in_words(awards: pd.DataFrame, added_up: dict[str, dict[str, Any]] | None = None) -> str:
+    """Say what was awarded, what is known of its spending, how many awards balance, and which figures nobody has sent; *added_up* are their totals, where known."""
+    total = added_up or totals_of(awards)
     verdicts = list(awards["verdict"])
     granted, spent = total["Total grant awarded"], total["Total spend to date"]
     unknown, ungranted = spent["unknown_count"], granted["unknown_count"]

@@ -5,12 +5,14 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from functools import cache
 from importlib.resources import files
 from typing import Any
 
 from analysis.quarters import label
 from analysis.reports.gate import check
 from analysis.reports.report import Report
+from analysis.reports.rewritten import rewritten
 from analysis.tables import marks_once
 
 _LONG = 1_500_000
@@ -31,12 +33,6 @@ def render(notebook: Any, report: Report, title: str = "") -> str:
     Raises:
         PageRefused: the page does not pass the gate.
     """
-    from nbconvert import HTMLExporter
-    from nbconvert.preprocessors import TagRemovePreprocessor
-
-    assets = files("analysis").joinpath("assets")
-    exporter = HTMLExporter(template_name="report", extra_template_basedirs=[str(assets)], exclude_input=True)
-    exporter.register_preprocessor(TagRemovePreprocessor(remove_cell_tags={NOTEBOOK_ONLY}), enabled=True)
     heading = next((re.match(r"# (.*)", cell.source) for cell in notebook.cells if cell.cell_type == "markdown"), None)
     about = {
         "language": report.registers.language,
@@ -48,9 +44,36 @@ def render(notebook: Any, report: Report, title: str = "") -> str:
         "is_report": bool(title),
         "partnership": report.registers.name,
     }
-    html, _ = exporter.from_notebook_node(notebook, resources={"page": about})
-    page = marks_once(_mended(html))
+    page = marks_once(_mended(_exported(notebook, about)))
     return check(page.replace("<body", '<body class="long"', 1) if len(page) > _LONG and "<body class" not in page else page, about["title"])
+
+
+def ready() -> None:
+    """Make the exporter and the style sheet, which serve every page of this process."""
+    _exporter()
+    stylesheet()
+
+
+def _exported(notebook: Any, about: dict[str, Any]) -> str:
+    """Give a notebook in the page's template, as nbconvert's parser writes it: without it where the page is plain, which is many times as quick."""
+    from nbconvert.exporters.templateexporter import TemplateExporter
+
+    exporter = _exporter()
+    html, _ = TemplateExporter.from_notebook_node(exporter, notebook, resources={"page": about})
+    written = rewritten(html)
+    return written if written is not None else str(exporter.from_notebook_node(notebook, resources={"page": about})[0])
+
+
+@cache
+def _exporter() -> Any:
+    """Give the exporter with the report's template, read once."""
+    from nbconvert import HTMLExporter
+    from nbconvert.preprocessors import TagRemovePreprocessor
+
+    assets = files("analysis").joinpath("assets")
+    exporter = HTMLExporter(template_name="report", extra_template_basedirs=[str(assets)], exclude_input=True)
+    exporter.register_preprocessor(TagRemovePreprocessor(remove_cell_tags={NOTEBOOK_ONLY}), enabled=True)
+    return exporter
 
 
 def _in_style(text: str) -> str:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-import shutil
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import asdict
+from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,6 @@ from typing import Any
 import pandas as pd
 
 from analysis import disclosure, frames, grant, receipts, scoring
-from analysis.errors import AskedWrongly
 from analysis.frames import MONEY
 from analysis.reports import findings, headlines, sign_off
 from analysis.reports.report import Report
@@ -26,124 +24,59 @@ from analysis.values import rounded
 LIBRARIES = ("great-expectations", "matplotlib", "nbconvert", "numpy", "openpyxl", "pandas", "papermill", "pyarrow", "xlsxwriter")
 
 
-@contextmanager
-def one_at_a_time(folder: Path, otherwise: str = "give another folder with --outputs") -> Iterator[None]:
-    """
-    Hold a folder, so that only one run works on it; the system lets go of it even if the run is killed.
-
-    Args:
-        folder: what is held.
-        otherwise: what a second run can do but wait, for its message.
-
-    Raises:
-        AskedWrongly: another run holds it, or the folder cannot be written.
-    """
-    from filelock import FileLock, Timeout
-
-    lock = FileLock(folder / ".lock", timeout=0)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        lock.acquire()
-    except Timeout:
-        raise AskedWrongly(str(folder), ["another run is working on this folder"], f"Wait for it, or {otherwise}.") from None
-    except (PermissionError, FileExistsError, NotADirectoryError) as fault:
-        raise AskedWrongly(str(fault.filename or folder), [f"cannot be written in: {fault.strerror}"], "Give a folder that can be written in.") from None
-    try:
-        yield
-    finally:
-        lock.release()
-
-
-@contextmanager
-def staged(outputs: Path, quarter: str) -> Iterator[Path]:
-    """
-    Give an empty folder to build a quarter in; when all went well it takes the place of the published one.
-
-    Until then the last good one stays; after a kill between the two renames, the next run puts it back.
-    """
-    beside, target, older = outputs / f".{quarter}-new", outputs / quarter, outputs / f".{quarter}-old"
-    if older.exists() and not target.exists():
-        older.rename(target)
-    for leftover in (beside, older):
-        shutil.rmtree(leftover, ignore_errors=True)
-    beside.mkdir(parents=True)
-    try:
-        yield beside
-    except BaseException:
-        shutil.rmtree(beside, ignore_errors=True)
-        raise
-    if target.exists():
-        target.rename(older)
-    beside.rename(target)
-    shutil.rmtree(older, ignore_errors=True)
-
-
 # ---------------------------------------------------------------- data
+
+
+def scorecard(report: Report) -> pd.DataFrame:
+    """Give the published scorecard: every measure of the quarters shown, its band, its grade, and where it came from."""
+    scores = report["scores"]
+    grades = report.grades
+    made = scores.assign(
+        reason=scores["band_reason"],
+        markers=scores["actual_markers"],
+        grade=[grades.get(one, {}).get("grade", "") for one in scores["figure_id"]],
+        unit=scores["actual_unit"].where(scores["actual_unit"] != "", scores["unit"]),
+    )
+    return made[list(_SCORECARD)]
+
+
+_SCORECARD = (
+    "measure_id", "theme", "number", "measure", "polarity", "quarter", "target_raw", "actual_raw", "target_low", "target_high", "actual",
+    "unit", "variance", "band", "reason", "published_status", "agreement", "direction_short", "direction_long", "markers", "figure_id",
+    "grade", "kind", "policy", "period_covered", "data_period", "to_edge", "band_beyond", "fragile", "series_break", "note", "bands_within_rounding",
+    "rule", "file", "sheet", "target_cell", "actual_cell", "published_status_cell", "source", "transcription_note",
+)  # fmt: skip
+
+
+def awards(report: Report) -> pd.DataFrame:
+    """Give the published awards of the quarters shown, each amount to the penny with the reason where there is none."""
+    money = [column for name in MONEY for column in (name, f"{name}_reason")]
+    about = ["verdict", "difference", "blocked_by", "completed", "return_received", "theme", "spend_by", "quarter", "file", "sheet", "row", "figure_id"]
+    made = _to_the_penny(report["spend"], (*MONEY, "difference"))
+    return made[["project", "round", "kind", *money, *about, "source", "transcription_note"]]
+
+
+def months(report: Report) -> pd.DataFrame:
+    """Give the published monthly indicators of the quarters shown."""
+    return report["monthly"][
+        ["indicator", "month", "value", "value_raw", "value_reason", "polarity", "published_status", "direction_published", "value_cell", *_PLACE]
+    ]
+
+
+_PLACE = ("quarter", "file", "sheet", "row", "source", "transcription_note")
+TOTALS = ("what", "known", "unknown_count", "at_least", "at_most", "known_count", "round", "kind", "theme")
+"""The columns of the published totals of grant."""
 
 
 def tables(report: Report) -> dict[str, pd.DataFrame]:
     """Give every published CSV file: name -> frame, columns in the order that the contract promises."""
     scores = report["scores"]
     cells = receipts.mark_cells(report["cells"], report.receipts)
-    score_columns = [
-        "measure_id", "theme", "number", "measure", "polarity", "quarter", "target_raw", "actual_raw", "target_low", "target_high", "actual",
-        "unit", "variance", "band", "reason", "published_status", "agreement", "direction_short", "direction_long", "markers", "figure_id",
-    ]  # fmt: skip
-    more_scores = [
-        "grade",
-        "kind",
-        "policy",
-        "period_covered",
-        "data_period",
-        "to_edge",
-        "band_beyond",
-        "fragile",
-        "series_break",
-        "note",
-        "bands_within_rounding",
-        "rule",
-        "file",
-        "sheet",
-        "target_cell",
-        "actual_cell",
-        "published_status_cell",
-        "source",
-        "transcription_note",
-    ]
-    scorecard = scores.assign(
-        reason=scores["band_reason"],
-        markers=scores["actual_markers"],
-        grade=[report.grades.get(one, {}).get("grade", "") for one in scores["figure_id"]],
-        unit=scores["actual_unit"].where(scores["actual_unit"] != "", scores["unit"]),
-    )
-    awards = _to_the_penny(report["spend"], (*MONEY, "difference"))
     totals = _to_the_penny(grant.totals(report.latest("spend")), ("known", "at_least", "at_most"))
     pounds = {name: [column for column, holds in frames.CONTRACTS[name].columns.items() if holds == frames.EXACT] for name in _ALL_POUNDS}
     in_pounds = {name: _to_the_penny(report[name], tuple(columns)) for name, columns in pounds.items()}
-    money = [column for name in MONEY for column in (name, f"{name}_reason")]
-    award_columns = [
-        "project",
-        "round",
-        "kind",
-        *money,
-        "verdict",
-        "difference",
-        "blocked_by",
-        "completed",
-        "return_received",
-        "theme",
-        "spend_by",
-        "quarter",
-        "file",
-        "sheet",
-        "row",
-        "figure_id",
-        "source",
-        "transcription_note",
-    ]
-    place = ["quarter", "file", "sheet", "row", "source", "transcription_note"]
     return {
-        "scorecard": scorecard[score_columns + more_scores],
+        "scorecard": scorecard(report),
         "exceptions": report["exceptions"][["measure_id", "quarter", "band", "rank", "reasons", "commentary", "for_discussion", "band_quarter", "key_challenge", "standing", "moving", "figure_id"]],
         "commentary_checks": report["commentary_checks"],
         "process": report["process"],
@@ -153,14 +86,14 @@ def tables(report: Report) -> dict[str, pd.DataFrame]:
         "year_to_date": report["year_to_date"],
         "findings": findings.listing(report),
         "disagreements": scoring.disagreements(scores)[["measure_id", "quarter", "target_raw", "actual_raw", "variance", "published_status", "band", "rounding_explains", "bands_within_rounding", "measure", "figure_id"]],
-        "awards": awards[award_columns],
-        "grant_totals": totals[["what", "known", "unknown_count", "at_least", "at_most", "known_count", "round", "kind", "theme"]],
-        "agreements": report["agreement_states"][["project", "organisation", "progress", "report_due", "state", "next_step", "steps", "may_be_paid", "due", "report_state", *place]],
-        "milestones": report["milestone_states"][["organisation", "timescale", "outcome", "rag", "due", "due_read", "state", "overdue", *place]],
-        "outcome_measures": report["outcome_measures"][["number", "priority", "outcome", "outcome_measure", "description", "baseline", "years", "partners", "lead", "undefined", *place]],
-        "actions": report["actions"][["date", "action", "owner", "outcome", *place]],
-        "narrative": report["narrative"][["section", "group_or_theme", "subject", "text", "for_discussion", *place]],
-        "monthly": report["monthly"][["indicator", "month", "value", "value_raw", "value_reason", "polarity", "published_status", "direction_published", "value_cell", *place]],
+        "awards": awards(report),
+        "grant_totals": totals[list(TOTALS)],
+        "agreements": report["agreement_states"][["project", "organisation", "progress", "report_due", "state", "next_step", "steps", "may_be_paid", "due", "report_state", *_PLACE]],
+        "milestones": report["milestone_states"][["organisation", "timescale", "outcome", "rag", "due", "due_read", "state", "overdue", *_PLACE]],
+        "outcome_measures": report["outcome_measures"][["number", "priority", "outcome", "outcome_measure", "description", "baseline", "years", "partners", "lead", "undefined", *_PLACE]],
+        "actions": report["actions"][["date", "action", "owner", "outcome", *_PLACE]],
+        "narrative": report["narrative"][["section", "group_or_theme", "subject", "text", "for_discussion", *_PLACE]],
+        "monthly": months(report),
         "entitlement": report["entitlement"][["agreement", "fact", "value_raw", "value", "value_unit", "standing", "how", "basis", "source", "cells", "quarter", "file", "sheet", "value_cell"]],
         "reward_targets": report["reward_targets"],
         "earned": _to_the_penny(report["earned"], ("potential", "amount", "at_most")),
@@ -201,23 +134,28 @@ def as_csv(frame: pd.DataFrame) -> str:
     "a,b,c\n1600.00,'=1+1,-20%\n"
     """
     lines = [frame.columns, *(row.values() for row in frames.rows(frame))]
-    return "".join(f"{','.join(_quoted(_plain(value)) for value in line)}\n" for line in lines)
+    return "".join(f"{','.join([_cell(value) for value in line])}\n" for line in lines)
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, str):
+        return _words(value)
+    return "" if value is None else _quoted(f"{value:f}" if hasattr(value, "as_tuple") else str(value))
+
+
+@lru_cache(maxsize=2**15)
+def _words(text: str) -> str:
+    """Give text as a cell of a CSV file holds it; most texts stand in many cells."""
+    return _quoted(f"'{text}" if _FORMULA.match(text) else text)
+
+
+_FORMULA = re.compile(r"[=@\t\r]|[+-](?!£?[\d.,]*%?$)")
+_ENDS_A_CELL = re.compile(r'[,"\r\n]')
 
 
 def _quoted(text: str) -> str:
     """Quote what would end a cell; Python's own writer leaves a lone carriage return bare, and readers begin a new row there."""
-    doubled = text.replace('"', '""')
-    return f'"{doubled}"' if re.search(r'[,"\r\n]', text) else text
-
-
-def _plain(value: Any) -> str:
-    if value is None:
-        return ""
-    if not isinstance(value, str):
-        return f"{value:f}" if hasattr(value, "as_tuple") else str(value)
-    if re.match(r"[=@\t\r]|[+-](?!£?[\d.,]*%?$)", value):
-        return f"'{value}"
-    return value
+    return '"{}"'.format(text.replace('"', '""')) if _ENDS_A_CELL.search(text) else text
 
 
 # ---------------------------------------------------------------- writing

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pandas as pd
 
@@ -19,6 +20,7 @@ from analysis.vocabulary import Severity
 
 SCORES_SOURCE = "partners' performance returns, bands recomputed from target and actual"
 """What tables and charts of measures name as their source."""
+Made = TypeVar("Made")
 LATE_SECTIONS = ("variation", "progress", "missing return")
 """Sections about grant, which is reported a quarter late: with none this quarter, the quarter before is shown."""
 
@@ -83,8 +85,31 @@ class Report:
     whole: bool = True
     inputs: str = ""
 
+    @cached_property
+    def _made(self) -> dict[Hashable, Any]:
+        return {}
+
+    def once(self, make: Callable[[Report], Made]) -> Made:
+        """Give what a function makes of this report, made the first time that anybody asks; it must not depend on `whole`."""
+        return self._kept_under(make, lambda: make(self))
+
+    def _kept_under(self, name: Hashable, make: Callable[[], Made]) -> Made:
+        if name not in self._made:
+            self._made[name] = make()
+        found: Made = self._made[name]
+        return found
+
+    def section_alone(self) -> Report:
+        """Give the same report as a section shown by itself sees it, with what was made of it."""
+        single = replace(self, whole=False)
+        vars(single)["_made"] = self._made
+        return single
+
     def __getitem__(self, name: str) -> pd.DataFrame:
         """Give a frame by name, of the quarters shown; one that was not made is empty."""
+        return self._kept_under(("shown", name), lambda: self._shown(name))
+
+    def _shown(self, name: str) -> pd.DataFrame:
         frame = self.history(name)
         if "quarter" not in frame:
             return frame
@@ -96,12 +121,11 @@ class Report:
 
     def now(self, name: str) -> pd.DataFrame:
         """Give the rows of a frame that are of the quarter reported."""
-        frame = self[name]
-        return frame[frame["quarter"] == self.quarter].reset_index(drop=True)
+        return self._kept_under(("now", name), lambda: self[name][self[name]["quarter"] == self.quarter].reset_index(drop=True))
 
     def latest(self, name: str) -> pd.DataFrame:
         """Give the rows of the newest quarter, of this one and the one before, that has any: grant is reported late."""
-        return self._newest(self[name])
+        return self._kept_under(("latest", name), lambda: self._newest(self[name]))
 
     def narrative(self, section: str) -> pd.DataFrame:
         """Give the narrative of a section: the group's own for a Management Group; grant matters as late as they are sent."""
@@ -117,25 +141,31 @@ class Report:
         now = rows[rows["quarter"] == self.quarter]
         return (now if len(now) else rows[rows["quarter"] == quarters.previous(self.quarter)]).reset_index(drop=True)
 
-    @cached_property
+    @property
     def variation(self) -> list[dict[str, Any]]:
         """What the charts say of each series whose newest point is of this quarter, or as old as its measure is late."""
+        return self._kept_under("variation", self._variation)
+
+    def _variation(self) -> list[dict[str, Any]]:
         now = quarters.ordinal(self.quarter)
         late = {row["measure_id"]: int(row["arrears"] or 0) for row in self.registers.measures.to_dict("records")}
         rows = frames.rows(self["variation"])
         return [row for row in rows if row["what"] == "monthly" or now - quarters.ordinal(row["period"]) <= late.get(row["series_id"], 0)]
 
-    @cached_property
+    @property
     def receipts(self) -> pd.DataFrame:
         """The receipts of every figure, of all the quarters shown."""
+        return self._kept_under("receipts", self._receipts)
+
+    def _receipts(self) -> pd.DataFrame:
         key = list(frames.EARNED.key)
         targets = self["reward_targets"].merge(self["earned"][[*key, "figure_id"]], on=key)
         return receipts.build(self["scores"], self["spend"], self["monthly"], self["returns"], targets)
 
-    @cached_property
+    @property
     def grades(self) -> dict[str, dict[str, Any]]:
         """How far each figure can be trusted, by its id."""
-        return {row["figure_id"]: row for row in frames.rows(self["grades"])}
+        return self._kept_under("grades", lambda: {row["figure_id"]: row for row in frames.rows(self["grades"])})
 
     @property
     def linked(self) -> bool:

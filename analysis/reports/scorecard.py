@@ -89,7 +89,7 @@ def of_theme(report: Report, theme: str) -> Html:
     told = report.now("narrative")
     notes = list(told.loc[(told["section"] == "note") & (told["group_or_theme"] == theme) & told["text"].str.startswith("Note"), "text"])
     _, before, year_ago = quarters.shown(report.quarter)
-    series = _Series(report)
+    series = report.once(_Series)
     columns = [
         Column("band", "Status", show=series.status),
         Column("measure", "Measure", show=_measure),
@@ -172,8 +172,9 @@ class _Series:
         if share is None or row["target_low"] != row["target_high"]:
             return said
         policy = (row["policy"], row["scored_polarity"])
-        edges = self.edges.setdefault(policy, scoring.edges(self.policies, *policy, row["quarter"]))
-        return charts.bullet(share, share_of_target(before) if before else None, edges) + said
+        if policy not in self.edges:
+            self.edges[policy] = tuple(scoring.edges(self.policies, *policy, row["quarter"]))
+        return charts.bullet(share, share_of_target(before) if before else None, self.edges[policy]) + said
 
     def sparkline(self, row: dict[str, Any]) -> Html | str:
         """Show the last eight quarters, or for a cumulative figure the same quarter of earlier years."""

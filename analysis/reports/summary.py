@@ -148,7 +148,7 @@ class _About:
 
     def _all(self, what: str) -> bool:
         """Say whether every award states an amount."""
-        return not money.totals_of(self.report.latest("spend"))[what]["unknown_count"]
+        return not money.latest_totals(self.report)[what]["unknown_count"]
 
     def award_tiles(self) -> list[Html]:
         """Give the tiles of awards."""

@@ -12,9 +12,11 @@ import pandas as pd
 
 from analysis import frames, quarters
 from analysis.errors import AskedWrongly, UnreadableFile
-from analysis.returns.files import open_sheets
+from analysis.folders import available, with_history
+from analysis.returns.files import LARGEST_BYTES, open_sheets
 from analysis.returns.gathering import Issues
 from analysis.returns.headings import Accepted, accepted_headings
+from analysis.returns.large import Table, read_large
 from analysis.returns.resubmission import Sent, sent, settle
 from analysis.returns.sheets import Part, read_sheet
 from analysis.vocabulary import Outcome, Severity, Stage
@@ -32,6 +34,7 @@ class Read:
         withdrawn: entries of records that a newer return has replaced.
         replaced: each cell in which a newer record differs from the one that it replaced.
         newer: (quarter, file) of the returns that replaced another, in whole or in part.
+        tables: the ordinary rows of large returns, which stand in none of the frames.
     """
 
     returns: pd.DataFrame
@@ -41,36 +44,16 @@ class Read:
     withdrawn: pd.DataFrame
     replaced: pd.DataFrame
     newer: frozenset[tuple[str, str]] = frozenset()
-
-
-def available(data: Path) -> list[str]:
-    """Give the quarters that have a folder under `data`/raw, oldest first; other folders are passed over."""
-    folder = data / "raw"
-    if not folder.is_dir():
-        raise AskedWrongly(str(folder), ["there is no such folder"], "Point --data at a folder that holds raw/ and reference/.")
-    found = {path.name: quarters.parse(path.name) for path in sorted(folder.iterdir()) if path.is_dir()}
-    if misnamed := [f"{name!r} should be named {key!r}" for name, key in found.items() if key and key != name]:
-        raise AskedWrongly(str(folder), misnamed, "Rename the folder: a quarter's folder is named by its key.")
-    return sorted(key for key in found.values() if key)
-
-
-def with_history(data: Path, quarter: str) -> tuple[str, ...]:
-    """
-    Give the quarters that a report needs: the three that it shows, then every earlier one that has a folder, newest first.
-
-    Args:
-        data: the folder that holds `raw/<quarter>/`.
-        quarter: the quarter reported.
-    """
-    shown = quarters.shown(quarter)
-    return *shown, *(earlier for earlier in reversed(available(data)) if earlier < quarter and earlier not in shown)
+    tables: tuple[Table, ...] = ()
 
 
 _NOT_RETURNS = ("readme", "thumbs", "desktop")
 """Names of files that a person or a system keeps beside returns."""
 
 
-def read(data: Path, wanted: tuple[str, ...], headings: pd.DataFrame | None = None, refused: Container[tuple[str, str]] = ()) -> Read:
+def read(
+    data: Path, wanted: tuple[str, ...], headings: pd.DataFrame | None = None, refused: Container[tuple[str, str]] = (), *, by_columns: bool = False
+) -> Read:
     """
     Read every return of the wanted quarters to cells.
 
@@ -79,6 +62,7 @@ def read(data: Path, wanted: tuple[str, ...], headings: pd.DataFrame | None = No
         wanted: quarter keys; one that has no folder gives nothing.
         headings: the register of headings that somebody has accepted for those of a form.
         refused: (quarter, file) of returns that are known to fail an expectation: they are held, and replace no older one.
+        by_columns: whether the ordinary rows of large returns may be given as `tables`, instead of as cells and entries.
 
     Returns:
         The frames of `Read`. Every non-empty cell stands once in `cells`, as used, ignored or quarantined;
@@ -92,7 +76,7 @@ def read(data: Path, wanted: tuple[str, ...], headings: pd.DataFrame | None = No
     quarters.period(wanted[0])
     if wanted[0] not in (there := available(data)):
         raise AskedWrongly(wanted[0], [f"there are no returns in {data / 'raw' / wanted[0]}"], f"There are returns for {', '.join(there) or 'no quarter'}.")
-    gathered = _Gathered(accepted_headings(headings) if headings is not None else {}, refused)
+    gathered = _Gathered(accepted_headings(headings) if headings is not None else {}, refused, by_columns=by_columns)
     first_with: dict[str, tuple[str, str]] = {}
     for quarter in wanted:
         folder = data / "raw" / quarter
@@ -107,9 +91,9 @@ def read(data: Path, wanted: tuple[str, ...], headings: pd.DataFrame | None = No
 class _Gathered(Issues):
     """Rows collected while files are read."""
 
-    def __init__(self, accepted: Accepted, refused: Container[tuple[str, str]]) -> None:
+    def __init__(self, accepted: Accepted, refused: Container[tuple[str, str]], *, by_columns: bool) -> None:
         super().__init__()
-        self.accepted, self.refused = accepted, refused
+        self.accepted, self.refused, self.by_columns = accepted, refused, by_columns
         self.returns: list[dict[str, Any]] = []
         self.cells: list[dict[str, Any]] = []
         self.entries: list[dict[str, Any]] = []
@@ -117,16 +101,32 @@ class _Gathered(Issues):
         self.replaced: list[dict[str, Any]] = []
         self.about: dict[tuple[str, str], Sent] = {}
         self.newer: set[tuple[str, str]] = set()
+        self.tables: list[Table] = []
 
     def settle(self, quarter: str) -> None:
         """Let the newer of two returns count, once all files of a quarter are read."""
         about = {file: one for (of, file), one in self.about.items() if of == quarter}
+        for table in [table for table in self.tables if table.where["quarter"] == quarter and not table.outcome]:
+            own = about[table.where["file"]]
+            if any(one is not own and (one.partner == own.partner or one.stem == own.stem) for one in about.values()):
+                self._expand(table)  # record by record one of the two may have replaced the other
         entries, cells, returns = ([row for row in rows if row["quarter"] == quarter] for rows in (self.entries, self.cells, self.returns))
         settled = settle(entries, cells, returns, about, self)
         self.entries = [entry for entry in self.entries if entry["quarter"] != quarter] + settled.entries
         self.withdrawn += settled.withdrawn
         self.replaced += settled.replaced
         self.newer |= {(quarter, file) for file in settled.newer}
+
+    def _expand(self, table: Table) -> None:
+        """Take the rows of a table as those of a small return."""
+        self.tables = [other for other in self.tables if other is not table]
+        own = (table.where["quarter"], table.where["file"])
+        order = {(row["quarter"], row["file"]): number for number, row in enumerate(self.returns)}
+        for rows, more in ((self.cells, frames.rows(table.cells())), (self.entries, table.entries(range(len(table.row))))):
+            rows.extend(more)
+            files = [(row["quarter"], row["file"]) for row in rows]
+            places = [(order[file], *((row["row"], row.get("column", 0)) if file == own else ())) for file, row in zip(files, rows, strict=True)]
+            rows[:] = [rows[number] for number in sorted(range(len(rows)), key=places.__getitem__)]
 
     def frames(self) -> Read:
         return Read(
@@ -137,6 +137,7 @@ class _Gathered(Issues):
             frames.make(self.withdrawn, frames.ENTRIES),
             frames.make(self.replaced, frames.REPLACED),
             frozenset(self.newer),
+            tuple(self.tables),
         )
 
 
@@ -149,8 +150,9 @@ def _read_file(path: Path, data: Path, quarter: str, first_with: dict[str, tuple
     try:
         content = _content(path, data, name)
         row["sha256"] = hashlib.sha256(content).hexdigest()
-        sheets = open_sheets(path.name, content)
-        parts = [read_sheet(sheet, where, gathered, gathered.accepted) for sheet in sheets]
+        may_be_large = gathered.by_columns and path.suffix.casefold() == ".csv" and len(content) <= LARGEST_BYTES
+        large = read_large(content, where, gathered, gathered.accepted) if may_be_large else None
+        parts = [large[0]] if large else [read_sheet(sheet, where, gathered, gathered.accepted) for sheet in open_sheets(path.name, content)]
     except UnreadableFile as fault:
         row |= {"state": "held", "reason": "; ".join(fault.problems)}
         gathered.add(where, Stage.FILE, Severity.FAIL, "file can be opened", f"{'; '.join(fault.problems)}. {fault.hint}")
@@ -182,10 +184,13 @@ def _read_file(path: Path, data: Path, quarter: str, first_with: dict[str, tuple
         for cell in cells:
             cell |= {"outcome": outcome, "reason": held}
         entries = []
+        if large:
+            large[1].outcome, large[1].reason = str(outcome), held
     header = {label: value for part in reversed(parts) for label, value in part.header.items()}
     gathered.about[quarter, name] = sent(name, header, quarter)
     gathered.cells += cells
     gathered.entries += entries
+    gathered.tables += [large[1]] if large else []
 
 
 def _what_sheets_hold(parts: list[Part]) -> str:

@@ -25,10 +25,12 @@ class Cell:
     @property
     def hides_digits(self) -> bool:
         """Whether a number is stored that is not the one shown: 0.9496 under a format that shows 95%."""
+        if not self.held:
+            return False
         digits = re.sub(r"[£,%() ]", "", self.text)
         try:
             with localcontext(prec=DIGITS):
-                held = Decimal(self.held or "x")
+                held = Decimal(self.held)
                 shown = Decimal(digits) / (100 if "%" in self.text else 1)
                 return abs(held.copy_abs() - shown.copy_abs()) > Decimal("1E-12")
         except InvalidOperation:

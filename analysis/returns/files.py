@@ -10,6 +10,7 @@ import warnings
 import zipfile
 from datetime import timedelta
 from decimal import ROUND_HALF_UP, Decimal, localcontext
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from analysis.returns.opendocument import open_document
 SPREADSHEETS = (".csv", ".xlsx", ".ods", ".xls")
 LARGEST_BYTES = 200_000_000
 MOST_PLACES = 5_000_000
+NOT_UTF8 = "is not UTF-8; read as Windows-1252"
 UNFORMATTED = "an .xls file does not tell how its numbers are shown: 98.5% may stand here as 0.985, errors and merged cells are not seen. Save it as .xlsx"
 
 
@@ -95,7 +97,7 @@ def _csv_sheet(name: str, content: bytes) -> Sheet:
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        text, remarks = content.decode("cp1252", errors="replace"), ("is not UTF-8; read as Windows-1252",)
+        text, remarks = content.decode("cp1252", errors="replace"), (NOT_UTF8,)
     cells: dict[tuple[int, int], Cell] = {}
     widest = 0
     try:
@@ -116,8 +118,9 @@ def _xlsx_sheets(name: str, content: bytes) -> list[Sheet]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # what openpyxl warns of names this machine's paths; what matters is told below
-            shown = openpyxl.load_workbook(io.BytesIO(content), data_only=True)
             typed = openpyxl.load_workbook(io.BytesIO(content), data_only=False)
+            formulas = any(cell.data_type == "f" for sheet in typed.worksheets for cell in sheet._cells.values())  # noqa: SLF001 - as below
+            shown = openpyxl.load_workbook(io.BytesIO(content), data_only=True) if formulas else typed  # without formulas the two are the same
     except Exception as fault:  # noqa: BLE001 - openpyxl raises whatever its parsers raise
         raise UnreadableFile(name, [f"cannot be opened as a spreadsheet ({type(fault).__name__})"], "Open it, save it as .xlsx and send it again.") from None
     sheets = []
@@ -180,8 +183,7 @@ def _as_shown(value: Any, number_format: str) -> str:
         return _time_as_shown(value, number_format)
     if not math.isfinite(value):
         return "#NUM!"
-    positive, *others = re.sub(r"_.|\*.|\[[^\]$]*\]", "", number_format.replace("\\", "")).split(";")
-    match = re.fullmatch(r'(\[\$£[^\]]*\]|"£"|£)?([#?0,]*[#?0])(?:\.([0#?]+))?( ?%)?', positive.strip("() "))
+    match, others = _shape(number_format)
     with localcontext(prec=DIGITS):
         number = Decimal(f"{value:.15g}")
         if not match:
@@ -196,6 +198,13 @@ def _as_shown(value: Any, number_format: str) -> str:
     if number >= 0:
         return digits
     return f"({digits})" if others and "(" in others[0] else f"-{digits}"
+
+
+@lru_cache(maxsize=1024)
+def _shape(number_format: str) -> tuple[re.Match[str] | None, list[str]]:
+    """Give what a format says of a positive number, where it is one that is understood, and its other parts."""
+    positive, *others = re.sub(r"_.|\*.|\[[^\]$]*\]", "", number_format.replace("\\", "")).split(";")
+    return re.fullmatch(r'(\[\$£[^\]]*\]|"£"|£)?([#?0,]*[#?0])(?:\.([0#?]+))?( ?%)?', positive.strip("() ")), others
 
 
 def _time_as_shown(value: Any, number_format: str) -> str:

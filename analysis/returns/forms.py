@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 FIGURE, CODE, WORDS = "figure", "code", "words"
 """How a field is read: a figure (exact), a code (status, polarity, serial), or words that stay as written."""
@@ -153,6 +154,10 @@ HEADER_BLOCK = ("partner", "quarter", "prepared by", "date", "status", "level of
 """The labels a file may carry above its table, each with its value in the next cell."""
 
 
+_NEITHER_LETTER_NOR_DIGIT = re.compile(r"[\W_]+")
+
+
+@lru_cache(maxsize=16384)
 def folded(heading: str) -> str:
     """
     Give a heading without case, spaces and punctuation, for matching.
@@ -160,7 +165,7 @@ def folded(heading: str) -> str:
     >>> folded(" RAG-Status ")
     'ragstatus'
     """
-    return re.sub(r"[\W_]+", "", heading).casefold()
+    return _NEITHER_LETTER_NOR_DIGIT.sub("", heading).casefold()
 
 
 def address(row: int, column: int) -> str:
@@ -170,8 +175,19 @@ def address(row: int, column: int) -> str:
     >>> address(9, 28)
     'AB9'
     """
+    return f"{letters_of(column)}{row}"
+
+
+@lru_cache(maxsize=1024)
+def letters_of(column: int) -> str:
+    """
+    Give the letters of a column, counted from 1.
+
+    >>> letters_of(1), letters_of(28)
+    ('A', 'AB')
+    """
     letters = ""
     while column:
         column, rest = divmod(column - 1, 26)
         letters = chr(65 + rest) + letters
-    return f"{letters}{row}"
+    return letters

@@ -6,6 +6,7 @@ import difflib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -75,19 +76,43 @@ def accepted_headings(register: pd.DataFrame) -> Accepted:
     return found
 
 
-def known_headings(accepted: Accepted) -> Accepted:
-    """Give every heading that is known, by form: the form's own and those that somebody has accepted."""
-    return {form.name: {folded(heading): field for field in form.fields for heading in field.headings} | accepted.get(form.name, {}) for form in FORMS}
+@dataclass(frozen=True)
+class Known:
+    """
+    Every heading that is known: the forms' own and those that somebody has accepted.
+
+    Attributes:
+        of: form -> folded heading -> field.
+        forms: folded heading -> the forms that have it.
+    """
+
+    of: Accepted
+    forms: dict[str, set[str]]
 
 
-def heading_of(row: int, line: dict[int, Cell], known: Accepted) -> Heading | None:
+def known_headings(accepted: Accepted) -> Known:
+    """Give every heading that is known, with those that somebody has accepted."""
+    own = {form.name: {folded(heading): field for field in form.fields for heading in field.headings} for form in FORMS}
+    of = {form: headings | accepted.get(form, {}) for form, headings in own.items()}
+    forms: dict[str, set[str]] = {}
+    for form, headings in of.items():
+        for heading in headings:
+            forms.setdefault(heading, set()).add(form)
+    return Known(of, forms)
+
+
+def names_heading(text: str, known: Known) -> bool:
+    """Say whether a text is a heading of any form."""
+    plain = folded(text)
+    return plain in known.forms or bool(_families_with(plain))
+
+
+def heading_of(row: int, line: dict[int, Cell], known: Known) -> Heading | None:
     """Recognise a row of headings: the form with all its required headings, or else one with most of them."""
     return _best(row, {column: (cell.text,) for column, cell in line.items()}, known)
 
 
-def heading_in_two_rows(
-    row: int, upper: dict[int, Cell], lower: dict[int, Cell], merged: Iterable[tuple[int, int, int, int]], known: Accepted
-) -> Heading | None:
+def heading_in_two_rows(row: int, upper: dict[int, Cell], lower: dict[int, Cell], merged: Iterable[tuple[int, int, int, int]], known: Known) -> Heading | None:
     """
     Recognise headings that stand in two rows, the upper one perhaps over several columns; None where they do not make a whole form.
 
@@ -108,13 +133,13 @@ def heading_in_two_rows(
     found = _best(row, texts, known)
     if found is None or found.missing or found.twice or not any(column in lower and column in found.fields for column in lower):
         return None
-    below = [column for column in lower if column in found.fields and folded(upper[column].text if column in upper else "") not in known[found.form.name]]
+    below = [column for column in lower if column in found.fields and folded(upper[column].text if column in upper else "") not in known.of[found.form.name]]
     return Heading(found.form, row, found.fields, found.unknown, (), {}, rows=2) if below else None
 
 
-def columns_of(form: Form, texts: dict[int, tuple[str, ...]], known: Accepted) -> tuple[dict[int, tuple[str, str]], dict[int, str], dict[int, str]]:
+def columns_of(form: Form, texts: dict[int, tuple[str, ...]], known: Known) -> tuple[dict[int, tuple[str, str]], dict[int, str], dict[int, str]]:
     """Give the fields of a row's columns, the texts that are nobody's, and those that name a field a second time."""
-    of_form = known[form.name]
+    of_form = known.of[form.name]
     fields: dict[int, tuple[str, str]] = {}
     unknown: dict[int, str] = {}
     twice: dict[int, str] = {}
@@ -132,15 +157,46 @@ def columns_of(form: Form, texts: dict[int, tuple[str, ...]], known: Accepted) -
 def _field(form: Form, plain: str, known: dict[str, Field]) -> tuple[str, str] | None:
     if plain in known:
         return known[plain].name, known[plain].kind
-    for field in form.fields:
-        if field.pattern and (match := re.fullmatch(field.pattern, plain)):
+    return _of_family(form.name, plain) if form.name in _FAMILIES else None
+
+
+_FAMILIES = {form.name: found for form in FORMS if (found := [(field, re.compile(field.pattern)) for field in form.fields if field.pattern])}
+"""Form -> its families of columns, each with what its folded headings look like."""
+
+
+@lru_cache(maxsize=16384)
+def _of_family(form: str, plain: str) -> tuple[str, str] | None:
+    """Give the field of a family of columns that a folded heading names."""
+    for field, pattern in _FAMILIES[form]:
+        if match := pattern.fullmatch(plain):
             return field.name.format(*match.groups()), field.kind
     return None
 
 
-def _best(row: int, texts: dict[int, tuple[str, ...]], known: Accepted) -> Heading | None:
+@lru_cache(maxsize=16384)
+def _families_with(plain: str) -> frozenset[str]:
+    """Give the forms that have a family of columns which a folded heading is of."""
+    return frozenset(form for form in _FAMILIES if _of_family(form, plain))
+
+
+def _possible(texts: Iterable[tuple[str, ...]], known: Known) -> set[str]:
+    """Give the forms of which two columns of a row name fields; a row of headings has as many, and most rows have none."""
+    once: set[str] = set()
+    twice: set[str] = set()
+    for candidates in texts:
+        plain = [folded(text) for text in candidates]
+        forms = {form for one in plain for form in (*known.forms.get(one, ()), *_families_with(one))}
+        twice |= once & forms
+        once |= forms
+    return twice
+
+
+def _best(row: int, texts: dict[int, tuple[str, ...]], known: Known) -> Heading | None:
     best: Heading | None = None
-    for form in FORMS:
+    possible = _possible(texts.values(), known)
+    for form in FORMS if possible else ():
+        if form.name not in possible:
+            continue
         fields, unknown, twice = columns_of(form, texts, known)
         names = {name for name, _ in fields.values()}
         missing = tuple(field for field in form.fields if field.required and not any(_is_of(name, field) for name in names))

@@ -9,7 +9,7 @@ from typing import Any
 from analysis.returns.cells import Cell, Sheet
 from analysis.returns.forms import FIGURE, FORMS, HEADER_BLOCK, WORDS, address, folded
 from analysis.returns.gathering import Issues
-from analysis.returns.headings import Accepted, Heading, columns_of, heading_in_two_rows, heading_of, known_headings, tell
+from analysis.returns.headings import Accepted, Heading, Known, columns_of, heading_in_two_rows, heading_of, known_headings, tell
 from analysis.vocabulary import Outcome, Severity, Stage
 
 
@@ -26,6 +26,8 @@ class Part:
     texts: dict[tuple[int, int], str] = field(default_factory=dict)
     form: str = ""
     fault: str = ""
+    theme: str | None = None
+    theme_row: int = 0
 
 
 SWALLOWED = "several rows in one cell"
@@ -57,34 +59,50 @@ def read_sheet(sheet: Sheet, where: dict[str, Any], issues: Issues, accepted: Ac
     for (row, column), cell in sorted(sheet.cells.items()):
         by_row.setdefault(row, {})[column] = cell
     part.texts = {place: cell.text for place, cell in sheet.cells.items()}
-    known = known_headings(accepted)
-    heading: Heading | None = None
-    last = records = 0
-    for row, line in by_row.items():
-        if heading is not None and row == heading.row and heading.rows > 1:
-            last = row  # the second row of headings, taken with the first
-            continue
-        if found := _found_heading(row, by_row, sheet, known, alone=heading is not None):
-            _take_heading(part, at, found, heading, by_row)
-            texts = {column: cell.text for column, cell in by_row[found.row].items()}
-            part.fault = "; ".join(filter(None, (part.fault, tell(found, texts, at, issues))))
-            heading = found
-        elif heading is None or _is_header_line(line):
-            heading = None  # a header block under a table begins another table
-            _above(part, at, row, line)
-        elif len(line) == 1 and len(heading.fields) > 1 and not _is_bare_record(line, heading, row - last):
-            _alone(part, at, row, line, heading, issues)
-        else:
-            _record(part, at, row, line, heading, sheet, issues)
-            records += 1
-        last = row
-    _tell_empty(part, records, at, issues)
+    progress = Progress(part, at, sheet, known_headings(accepted), issues)
+    for row in by_row:
+        progress.take(row, by_row)
+    tell_empty(part, progress.records, at, issues)
     if not part.form:
-        _tell_formless(part, by_row, at, issues, known)
+        _tell_formless(part, by_row, at, issues, progress.known)
     return part
 
 
-def _tell_empty(part: Part, records: int, at: dict[str, Any], issues: Issues) -> None:
+@dataclass
+class Progress:
+    """How far a sheet is read: its part so far, the headings that count, the last row taken, and how many records there were."""
+
+    part: Part
+    at: dict[str, Any]
+    sheet: Sheet
+    known: Known
+    issues: Issues
+    heading: Heading | None = None
+    last: int = 0
+    records: int = 0
+
+    def take(self, row: int, by_row: dict[int, dict[int, Cell]]) -> None:
+        """Take a row of those that hold something: headings, text above a table or under it, or a record."""
+        part, at, issues, heading, line = self.part, self.at, self.issues, self.heading, by_row[row]
+        if heading is not None and row == heading.row and heading.rows > 1:
+            pass  # the second row of headings, taken with the first
+        elif found := _found_heading(row, by_row, self.sheet, self.known, alone=heading is not None):
+            _take_heading(part, at, found, heading, by_row)
+            texts = {column: cell.text for column, cell in by_row[found.row].items()}
+            part.fault = "; ".join(filter(None, (part.fault, tell(found, texts, at, issues))))
+            self.heading = found
+        elif heading is None or _is_header_line(line):
+            self.heading = None  # a header block under a table begins another table
+            _above(part, at, row, line)
+        elif len(line) == 1 and len(heading.fields) > 1 and not _is_bare_record(line, heading, row - self.last):
+            _alone(part, at, row, line, heading, issues)
+        else:
+            record(part, at, row, line, heading, self.sheet, issues)
+            self.records += 1
+        self.last = row
+
+
+def tell_empty(part: Part, records: int, at: dict[str, Any], issues: Issues) -> None:
     """Tell a form that was sent before it was filled in."""
     if part.form and not part.fault and not records:
         message = "has the headings of a table, and no row under them: was the form sent before it was filled in?"
@@ -100,7 +118,7 @@ def _take_heading(part: Part, at: dict[str, Any], found: Heading, before: Headin
         _put(part, at, row, by_row[row], outcome, reason, found.form.name)
 
 
-def _found_heading(row: int, by_row: dict[int, dict[int, Cell]], sheet: Sheet, known: Accepted, *, alone: bool) -> Heading | None:
+def _found_heading(row: int, by_row: dict[int, dict[int, Cell]], sheet: Sheet, known: Known, *, alone: bool) -> Heading | None:
     """Recognise headings in a row; unless it must stand alone, in it and the next one too, where neither is whole by itself."""
     own = heading_of(row, by_row[row], known)
     below = by_row.get(row + 1)
@@ -132,7 +150,7 @@ def _is_header_line(line: dict[int, Cell]) -> bool:
     return len(texts) == 2 and with_colon_off(texts[0]) in HEADER_BLOCK
 
 
-def _tell_formless(part: Part, by_row: dict[int, dict[int, Cell]], at: dict[str, Any], issues: Issues, known: Accepted) -> None:
+def _tell_formless(part: Part, by_row: dict[int, dict[int, Cell]], at: dict[str, Any], issues: Issues, known: Known) -> None:
     """Hold the whole return where a sheet of no known form has a row that looks like the headings of one."""
     texts = {row: {column: (cell.text,) for column, cell in line.items()} for row, line in by_row.items()}
     near = [(len(columns_of(form, line, known)[0]), form.name, row) for row, line in texts.items() for form in FORMS]
@@ -197,18 +215,18 @@ def _alone(part: Part, at: dict[str, Any], row: int, line: dict[int, Cell], head
 
 
 def _theme_of(part: Part) -> str:
-    themes = [entry["raw"] for entry in part.entries if entry["field"] == "theme"]
-    return themes[-1] if themes else part.header.get("theme", "")
+    """Give the theme of the nearest record above that names one, or else that of the header block."""
+    return part.header.get("theme", "") if part.theme is None else part.theme
 
 
-def _record(part: Part, at: dict[str, Any], row: int, line: dict[int, Cell], heading: Heading, sheet: Sheet, issues: Issues) -> None:
+def record(part: Part, at: dict[str, Any], row: int, line: dict[int, Cell], heading: Heading, sheet: Sheet, issues: Issues) -> None:
     """Take one row of the table as a record; a merged cell of words serves every row that it spans, a merged figure none."""
     form, merged = heading.form, sheet.merged
     if _is_total(line, heading):
         _put(part, at, row, line, Outcome.IGNORED, "total line: totals are recomputed", form.name)
         return
     spilt = _spilt(row, line, heading, sheet, at, issues)
-    record: dict[str, tuple[str, str, str]] = {}
+    found: dict[str, tuple[str, str, str]] = {}
     for column, cell in line.items():
         name, kind = heading.fields.get(column, ("", ""))
         is_one = kind != FIGURE or _is_one_figure(cell, (row, column), at, merged, heading, issues)
@@ -217,22 +235,33 @@ def _record(part: Part, at: dict[str, Any], row: int, line: dict[int, Cell], hea
             _put(part, at, row, {column: cell}, Outcome.QUARANTINED, reason, form.name, name)
         elif name:
             _put(part, at, row, {column: cell}, Outcome.USED, "", form.name, name)
-            record[name] = (kind, address(row, column), cell.text)
+            found[name] = (kind, address(row, column), cell.text)
         else:
-            reason = f"column {heading.unknown[column]!r} is not of the form" if column in heading.unknown else "column without a heading"
-            _put(part, at, row, {column: cell}, Outcome.IGNORED, reason, form.name)
+            _put(part, at, row, {column: cell}, Outcome.IGNORED, why_ignored(column, heading), form.name)
+    _fill(found, part, row, heading, merged)
+    if "theme" in found:
+        part.theme, part.theme_row = found["theme"][2], row
+    part.entries += [
+        {**at, "row": row, "form": form.name, "field": name, "kind": kind, "cell": cell, "raw": text} for name, (kind, cell, text) in found.items()
+    ]
+
+
+def _fill(found: dict[str, tuple[str, str, str]], part: Part, row: int, heading: Heading, merged: list[tuple[int, int, int, int]]) -> None:
+    """Add to the fields of a record what stands in merged cells, its blank figures, and what the header block says for all."""
     for top, left in _merged_over(row, heading, merged):
         name, kind = heading.fields[left]
-        record.setdefault(name, (kind, address(top, left), part.texts.get((top, left), "")))
+        found.setdefault(name, (kind, address(top, left), part.texts.get((top, left), "")))
     for column, (name, kind) in heading.fields.items():
         if kind == FIGURE:  # a blank figure belongs to the record too: its address is where the gap is
-            record.setdefault(name, (kind, address(row, column), ""))
+            found.setdefault(name, (kind, address(row, column), ""))
     for label in ("theme", "round"):
         if label in part.header:
-            record.setdefault(label, (WORDS, part.header_cells[label], part.header[label]))
-    part.entries += [
-        at | {"row": row, "form": form.name, "field": name, "kind": kind, "cell": cell, "raw": text} for name, (kind, cell, text) in record.items()
-    ]
+            found.setdefault(label, (WORDS, part.header_cells[label], part.header[label]))
+
+
+def why_ignored(column: int, heading: Heading) -> str:
+    """Say why a cell of a record is not used whose column names no field."""
+    return f"column {heading.unknown[column]!r} is not of the form" if column in heading.unknown else "column without a heading"
 
 
 def _spilt(row: int, line: dict[int, Cell], heading: Heading, sheet: Sheet, at: dict[str, Any], issues: Issues) -> str:
@@ -264,11 +293,16 @@ def _merged_over(row: int, heading: Heading, merged: list[tuple[int, int, int, i
     return [(top, left) for top, left in spans if left in heading.fields and heading.fields[left][1] != FIGURE]
 
 
+def is_called_total(text: str) -> bool:
+    """Say whether a text is what a total is called."""
+    return folded(text) in _TOTALS
+
+
 def _is_total(line: dict[int, Cell], heading: Heading) -> bool:
     """Say whether a row is a total: its first cell, or the one that names it, says so, and it has no number of its own."""
     named = {heading.fields[column][0]: cell.text for column, cell in line.items() if column in heading.fields}
     called = (line[min(line)].text, named.get(heading.form.naming, ""))
-    return heading.form.totals and any(folded(text) in _TOTALS for text in called) and not named.get("number")
+    return heading.form.totals and any(is_called_total(text) for text in called) and not named.get("number")
 
 
 def _is_one_figure(cell: Cell, place: tuple[int, int], at: dict[str, Any], merged: list[tuple[int, int, int, int]], heading: Heading, issues: Issues) -> bool:
@@ -287,9 +321,9 @@ def _is_one_figure(cell: Cell, place: tuple[int, int], at: dict[str, Any], merge
 
 
 def _put(part: Part, at: dict[str, Any], row: int, line: dict[int, Cell], outcome: Outcome, reason: str, form: str = "", field_name: str = "") -> None:
+    named = field_name or ("heading" if reason.startswith("heading") else "")
     for column, cell in line.items():
-        part.cells.append(
-            at
-            | {"row": row, "column": column, "cell": address(row, column), "raw": cell.text, "stored": cell.stored}
-            | {"form": form, "field": field_name or ("heading" if reason.startswith("heading") else ""), "outcome": outcome, "reason": reason}
-        )
+        part.cells.append({
+            **at, "row": row, "column": column, "cell": address(row, column), "raw": cell.text, "stored": cell.stored,
+            "form": form, "field": named, "outcome": outcome, "reason": reason,
+        })  # fmt: skip

@@ -9,6 +9,7 @@ from fractions import Fraction
 import numpy as np
 import pandas as pd
 
+from analysis import frames
 from analysis.frames import decimal
 from analysis.vocabulary import Band
 
@@ -60,7 +61,7 @@ def read(register: pd.DataFrame) -> dict[tuple[str, str], list[Policy]]:
     Columns that a register may leave out: figure (actual), points (0), against (target). Rows of one order must all hold.
     """
     rows: dict[tuple[str, str, str, str], list[tuple[int, Band, Test]]] = {}
-    for row in register.to_dict("records"):
+    for row in frames.rows(register):
         always = row["test"] == OTHERWISE
         test = Test(
             row.get("figure") or "actual",

@@ -66,7 +66,7 @@ def crossings(scores: pd.DataFrame, policies: pd.DataFrame, revisions: pd.DataFr
         Columns measure_id, quarter, was, now, band_was, band, in the order of the register.
     """
     found = []
-    for row in revisions.to_dict("records"):
+    for row in frames.rows(revisions):
         its, place = _its_row(scores, row)
         if place is not None:
             banded = [_band_with(its, place, "actual", Decimal(row[name]), policies, forecasts) for name in ("was", "now")]
@@ -93,7 +93,7 @@ def revised(
     Source: domain.md 3, "listed with old value, new value and reason. Nothing changes silently".
     """
     rows = []
-    for row in register.to_dict("records"):
+    for row in frames.rows(register):
         its, place = _its_row(scores, row)
         was, now = Decimal(row["was"]), Decimal(row["now"])
         banded = ["", ""] if place is None else [_band_with(its, place, "actual", figure, policies, forecasts) for figure in (was, now)]
@@ -181,7 +181,7 @@ def _usual_revision(scores: pd.DataFrame, revisions: pd.DataFrame) -> dict[str, 
     """Give the median size of each partner's revisions, as a share of what the figure was; of three or more."""
     partner_of = dict(zip(scores["measure_id"], scores["partner"], strict=True))
     sizes: dict[str, list[Fraction]] = {}
-    for row in revisions.to_dict("records"):
+    for row in frames.rows(revisions):
         was, now = Fraction(row["was"]), Fraction(row["now"])
         if was and row["measure_id"] in partner_of:
             sizes.setdefault(partner_of[row["measure_id"]], []).append(abs(now - was) / abs(was))

@@ -49,7 +49,7 @@ def forecast(observations: pd.DataFrame, adjustments: pd.DataFrame | None = None
         if figure is not None:
             figures.setdefault(row["measure_id"], {})[year_of(row["quarter"]), int(row["quarter"][-1])] = Fraction(figure)
     decided: dict[str, list[dict[str, str]]] = {}
-    for row in [] if adjustments is None else adjustments.to_dict("records"):
+    for row in [] if adjustments is None else frames.rows(adjustments):
         decided.setdefault(row["measure_id"], []).append(row)
     chosen = observations if wanted is None else observations[observations["quarter"].isin(list(wanted))]
     annual = {

@@ -346,19 +346,21 @@ def monthly_points(monthly: pd.DataFrame) -> pd.DataFrame:
 def _points(made: pd.DataFrame, what: str, adjustments: pd.DataFrame | None) -> pd.DataFrame:
     made = made.sort_values(["series_id", "time"], kind="stable").reset_index(drop=True)
     segment, counted = np.zeros(len(made), dtype=np.int64), np.ones(len(made), dtype=bool)
-    for row in [] if adjustments is None else adjustments.to_dict("records"):
+    for row in [] if adjustments is None else frames.rows(adjustments):
         its = (made["series_id"] == row["measure_id"]).to_numpy(dtype=bool) & (made["period"] >= row["from_quarter"]).to_numpy(dtype=bool)
         if row["what"] in ("rebase", "break"):
             segment[its] += 1
         elif row["what"] == "exclude":
             counted[its & (made["period"] <= (row["until_quarter"] or row["from_quarter"])).to_numpy(dtype=bool)] = False
     codes, _ = pd.factorize(made["series_id"])
-    found = signals(made.assign(series=codes.astype(np.int64) * 1000 + segment, counted=counted))
-    size = made.groupby([made["series_id"], segment], sort=False)["time"].transform("size") if len(made) else made["time"]
+    series = codes.astype(np.int64) * 1000 + segment
+    found = signals(made.assign(series=series, counted=counted))
+    _, of = np.unique(series, return_inverse=True)
+    size = np.bincount(of)[of]
     lines = {name: pd.Series([_shown(line) for line in found[name]], dtype=object) for name in POINTS[1:-2]}
     columns = {"what": what, "segment": segment, "signal": found["signal"], "verdict": found["verdict"], "assurance": found["assurance"], "trial": size < TRIAL}
     whole = made.assign(**columns, **lines, counted=counted)
-    return frames.make(whole.to_dict("records"), frames.PROCESS)
+    return frames.make(frames.rows(whole), frames.PROCESS)
 
 
 def _shown(line: float) -> Decimal | None:
@@ -377,12 +379,15 @@ def variation(points: pd.DataFrame) -> pd.DataFrame:
         Frame of the `VARIATION` contract: variation "common cause", "improvement" or "concern", or "too short to say"
         with fewer than seven points since the last rebase; assurance likewise.
     """
+    series: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for point in frames.rows(points[["what", "series_id", "period", "segment", "trial", "signal", "verdict", "assurance"]]):
+        series.setdefault((point["what"], point["series_id"]), []).append(point)
     made = []
-    for (what, name), of in points.groupby(["what", "series_id"], sort=False) if len(points) else []:
-        last = of.iloc[-1]
-        size = int((of["segment"] == last["segment"]).sum())
+    for (what, name), of in series.items():
+        last = of[-1]
+        size = sum(point["segment"] == last["segment"] for point in of)
         short = size < LEAST
-        row = {"what": what, "series_id": name, "period": last["period"], "points": size, "trial": bool(last["trial"])}
+        row = {"what": what, "series_id": name, "period": last["period"], "points": size, "trial": last["trial"]}
         said = {"signal": last["signal"], "variation": last["verdict"], "assurance": last["assurance"]}
         made.append(row | ({"variation": str(Outlook.TOO_SHORT), "assurance": str(Outlook.TOO_SHORT)} if short else said))
     return frames.make(made, frames.VARIATION)

@@ -90,7 +90,7 @@ class _Compared:
 def _breaks(adjustments: pd.DataFrame | None, measures: Words, time: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Give the quarter of each row's last break in its series up to then, far in the past where there was none, and why if it is under a year old."""
     broken, words = np.full(len(time), -(10**6), dtype=np.int64), np.full(len(time), "", dtype=object)
-    rows = [] if adjustments is None else adjustments[adjustments["what"] == "break"].to_dict("records")
+    rows = [] if adjustments is None else frames.rows(adjustments[adjustments["what"] == "break"])
     for row in sorted(rows, key=lambda row: row["from_quarter"]):
         since = quarters.ordinal(row["from_quarter"])
         its = measures.are(row["measure_id"]) & (time >= since)

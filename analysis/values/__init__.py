@@ -1,5 +1,6 @@
 """One cell as typed -> an exact reading, and back to text."""
 
+from analysis.values.columns import Plain, read_plain
 from analysis.values.printing import ordinal_ending, printed, rounded, shown
 from analysis.values.reading import SHARE, Reading, read
 from analysis.values.repairs import (
@@ -16,11 +17,13 @@ from analysis.values.repairs import (
 __all__ = [
     "REPAIRS",
     "SHARE",
+    "Plain",
     "Reading",
     "mended",
     "ordinal_ending",
     "printed",
     "read",
+    "read_plain",
     "rounded",
     "shown",
     "with_joined_digits",

@@ -129,7 +129,7 @@ def moves_are_within_underspend(evidence: Evidence, limit: Decimal) -> Examined:
     """Check that no more is re-allocated from a project, by all its variations together, than it has confirmed as underspend."""
     del limit
     moved: dict[tuple[str, str], list[Decimal]] = {}
-    for variation in evidence.registers.variations.to_dict("records"):
+    for variation in frames.rows(evidence.registers.variations):
         if variation["amount"]:
             moved.setdefault((variation["round"], variation["from_project"]), []).append(Decimal(variation["amount"]))
 
@@ -148,7 +148,7 @@ def _of_variations(evidence: Evidence, wrong_with: Callable[[Row, Row], str], ne
     result = Examined()
     awards = {(row["project"], row["round"]): row for row in evidence.now}
     seen: set[tuple[str, str]] = set()
-    for variation in evidence.registers.variations.to_dict("records"):
+    for variation in frames.rows(evidence.registers.variations):
         row = awards.get((variation["from_project"], variation["round"]))
         said = f"variation of {variation['subject']}, {variation['from_project']}"
         if row is None or (needs and not variation[needs]):

@@ -64,13 +64,13 @@ class Evidence:
     @cached_property
     def rounds(self) -> dict[str, Row]:
         """The register of rounds, by name."""
-        return {row["round"]: row for row in self.registers.rounds.to_dict("records")}
+        return {row["round"]: row for row in frames.rows(self.registers.rounds)}
 
     @cached_property
     def terms(self) -> dict[tuple[str, str], Row]:
         """The register of awards, by project and round; dates left blank are those of the round."""
         found = {}
-        for row in self.registers.awards.to_dict("records"):
+        for row in frames.rows(self.registers.awards):
             its = self.rounds.get(row["round"], {})
             found[row["project"], row["round"]] = row | {name: row[name] or its.get(name, "") for name in ("starts", "spend_by")}
         return found
@@ -100,7 +100,7 @@ class Evidence:
         """Give what approved variations added to an award, less what they took from it, by the end of its quarter."""
         total = Decimal(0)
         end = last_day(row["quarter"]).isoformat()
-        for variation in self.registers.variations.to_dict("records"):
+        for variation in frames.rows(self.registers.variations):
             if variation["round"] == row["round"] and variation["amount"] and variation["decided"] and variation["decided"] <= end:
                 amount = Decimal(variation["amount"])
                 total += amount * ((variation["to_project"] == row["project"]) - (variation["from_project"] == row["project"]))

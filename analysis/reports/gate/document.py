@@ -22,7 +22,9 @@ _IN_DRAWING = re.compile(r"<(image|use|script|foreignobject|a|animate\w*|set)\b(
 _ATTRIBUTE = re.compile(r"\s([\w:-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))")
 _SCHEME = re.compile(r"[\s\x00-\x1f]*([a-z][a-z0-9+.-]*):", re.IGNORECASE)
 _SAFE_SCHEMES = ("http", "https", "mailto")
+_LEADING = frozenset(["a", "area", "form", "button", "input"])
 _POINTERS = ("aria-labelledby", "aria-describedby", "aria-controls", "aria-details", "aria-owns", "for", "headers", "list")
+_POINTING = frozenset(["href", *_POINTERS])
 _FILE_NAME = re.compile(r"[\w-]+\.(html?|ipynb|csv|png|svg|jpe?g|py|md)", re.IGNORECASE)
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _SECTIONING = ("article", "aside", "main", "nav", "section")
@@ -82,12 +84,16 @@ def loading(page: Page) -> Iterator[str]:
 def running(page: Page) -> Iterator[str]:
     """Find what could run in a page besides the one script that its policy names, and links that lead to code."""
     for element in page.elements:
-        yield from (f"{element} has {name}: put what it does in the page's script" for name in element.has if name.startswith("on"))
+        for name in element.has:
+            if name.startswith("on"):
+                yield f"{element} has {name}: put what it does in the page's script"
         if element.tag == "meta" and element.has.get("http-equiv", "").casefold() == "refresh":
             yield f"{element} sends the reader elsewhere: take it out"
+        if element.tag not in _LEADING:
+            continue
         for name in ("href", "action", "formaction", "xlink:href"):
             scheme = _SCHEME.match(element.has.get(name, ""))
-            if scheme and element.tag in {"a", "area", "form", "button", "input"} and scheme[1].casefold() not in _SAFE_SCHEMES:
+            if scheme and scheme[1].casefold() not in _SAFE_SCHEMES:
                 yield f"{element} leads to {scheme[1]}: - a link leads to a page, a file or an address for mail"
     for drawing in page.tagged("svg"):
         if found := re.search(r"<(script|foreignobject|animate|set)\b|\s(on\w+)\s*=|javascript:", drawing.source, re.IGNORECASE):
@@ -164,6 +170,8 @@ def references(page: Page) -> Iterator[str]:
     yield from (f"{element} has an empty id: leave it out" for element in page.elements if element.has.get("id") == "")
     missing: dict[str, str] = {}
     for element in page.elements:
+        if element.has.keys().isdisjoint(_POINTING):
+            continue
         href = element.has.get("href", "")
         wanted = [href[1:]] if href.startswith("#") and len(href) > 1 else []
         wanted += [one for name in _POINTERS for one in element.has.get(name, "").split()]
@@ -178,7 +186,7 @@ def colours(page: Page) -> Iterator[str]:
     """Find colours that are not told apart from what they touch, or that nobody declared, and words too small to read."""
     yield from (fault for css in page.styles for fault in contrast.faults(css))
     for element in page.elements:
-        drawn = element.source or (f' style="{element.has["style"]}"' if "style" in element.has else "")
-        yield from (
-            f"{element} has the colour {colour}, which is in no pair: say in contrast.PAIRS what it touches" for colour in contrast.unknown_in(drawn) if drawn
-        )
+        if drawn := element.source or (f' style="{element.has["style"]}"' if "style" in element.has else ""):
+            yield from (
+                f"{element} has the colour {colour}, which is in no pair: say in contrast.PAIRS what it touches" for colour in contrast.unknown_in(drawn)
+            )

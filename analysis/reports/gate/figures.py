@@ -170,6 +170,7 @@ def agreeing(page: Page) -> Iterator[str]:
     """
     ids = {element.has["id"]: element for element in page.elements if "id" in element.has}
     shown: dict[int, _Shown] = {}
+    named: dict[int, str] = {}
     words = page.root.words()
     for drawing in page.tagged("svg"):
         if drawing.has.get("aria-hidden") == "true":
@@ -179,7 +180,7 @@ def agreeing(page: Page) -> Iterator[str]:
         pointed = [ids[one].words() for name in ("aria-labelledby", "aria-describedby") for one in drawing.has.get(name, "").split() if one in ids]
         said = [drawing.has.get("aria-label", ""), *pointed, *(child.words() for child in drawing.children)]
         for text in dict.fromkeys(filter(None, said)):
-            about = text if own.tag != "tr" else _of_its_periods(text, own)
+            about = text if own.tag != "tr" else _of_its_periods(text, own, named)
             yield from (f"{drawing} says {fault}" for fault in _disagreeing(about, beside))
             yield from (
                 f"{drawing} names {when}, which stands nowhere in the words of the page: mend it, or show it in a table"
@@ -188,11 +189,12 @@ def agreeing(page: Page) -> Iterator[str]:
             )
 
 
-def _of_its_periods(text: str, row: Element) -> str:
-    """Leave out of the words of a drawing in a row what is of periods that neither the table's headings nor its caption name."""
+def _of_its_periods(text: str, row: Element, named: dict[int, str]) -> str:
+    """Leave out of the words of a drawing in a row what is of periods that neither the table's headings nor its caption name; *named* holds what they say."""
     table = next((up for up in row.above() if up.tag == "table"), row)
-    named = " ".join(part.words() for part in table.below() if part.tag in {"caption", "thead"})
-    kept = [clause for clause in _CLAUSES.split(text) if all(when in named for when in _WHEN.findall(clause))]
+    if id(table) not in named:
+        named[id(table)] = " ".join(part.words() for part in table.below() if part.tag in {"caption", "thead"})
+    kept = [clause for clause in _CLAUSES.split(text) if all(when in named[id(table)] for when in _WHEN.findall(clause))]
     return "; ".join(kept)
 
 

@@ -6,11 +6,11 @@ import io
 import re
 import textwrap
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 from analysis.markup import slug
@@ -105,11 +105,12 @@ class Book:
             },
         )  # fmt: skip
         sheet.set_row(top, height([(column.label, column.width - 3) for column in columns]))
+        looks = [_Looks(self._format, column, at, cells) for at, column in enumerate(columns)]
         for place, row in enumerate(rows, top + 1):
             found = [column.show(row) for column in columns]
             sheet.set_row(place, height([(content, column.width - 1) for content, column in zip(found, columns, strict=True) if isinstance(content, str)]))
-            for at, (content, column) in enumerate(zip(found, columns, strict=True)):
-                self._write(sheet, place, at, content, column, cells)
+            for at, (content, look) in enumerate(zip(found, looks, strict=True)):
+                self._write(sheet, place, at, content, look)
         sheet.repeat_rows(top)
         if (across := -(-sum(column.width for column in columns) // _PRINTED)) > 1:
             sheet.fit_to_pages(across, 0)
@@ -140,18 +141,35 @@ class Book:
         sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.6)
         return sheet
 
-    def _write(self, sheet: Any, row: int, at: int, content: Cell | Link, column: Column, cells: dict[str, Any]) -> None:
+    def _write(self, sheet: Any, row: int, at: int, content: Cell | Link, look: _Looks) -> None:
         if isinstance(content, Link):
-            self._link(sheet, row, at, content, cells)
+            self._link(sheet, row, at, content, look.cells)
         elif isinstance(content, str) or digits(content) > MOST_DIGITS:
             words = content if isinstance(content, str) else f"{content:,f}"
-            sheet.write_string(row, at, stored(words), self._format(**cells | _side(column, at)))
+            sheet.write_string(row, at, stored(words), look.words)
         else:
-            sheet.write_number(row, at, content, self._format(**cells | {"align": "right", "num_format": number_format(content, column.places)}))
+            sheet.write_number(row, at, content, look.number(number_format(content, look.column.places)))
 
     def _link(self, sheet: Any, row: int, at: int, link: Link, cells: dict[str, Any]) -> None:
         style = self._format(**cells | {"align": "left", "font_color": "#0B4F9E", "underline": 1})
         sheet.write_url(row, at, f"internal:'{link.sheet}'!A1", style, string=link.words)
+
+
+class _Looks:
+    """How the cells of one column look, each look made when the first cell has it."""
+
+    def __init__(self, made: Callable[..., Any], column: Column, at: int, cells: dict[str, Any]) -> None:
+        self.column, self.cells = column, cells
+        self._made, self._at = made, at
+        self.number = cache(self._number)
+
+    @cached_property
+    def words(self) -> Any:
+        """How words look."""
+        return self._made(**self.cells | _side(self.column, self._at))
+
+    def _number(self, shown: str) -> Any:
+        return self._made(**self.cells | {"align": "right", "num_format": shown})
 
 
 def _side(column: Column, at: int) -> dict[str, Any]:
@@ -169,8 +187,13 @@ def height(cells: Sequence[tuple[str, int]]) -> int:
     >>> height([("One", 12), ("a word or two more than fits", 12)]) == 3 * LINE
     True
     """
-    lines = [sum(max(len(textwrap.wrap(line, width * 11 // 10)), 1) for line in stored(text).split("\n")) for text, width in cells]
+    lines = [sum(_lines(line, width * 11 // 10) for line in stored(text).split("\n")) for text, width in cells]
     return min(max(lines, default=1) * LINE, TALLEST)
+
+
+def _lines(line: str, width: int) -> int:
+    """Give how many lines a text without a break takes; a short one, as most are, takes one."""
+    return 1 if len(line) <= width and "\t" not in line else max(len(textwrap.wrap(line, width)), 1)
 
 
 def table_name(sheet: str) -> str:
@@ -214,8 +237,8 @@ def stored(text: str) -> str:
     >>> stored("<r><t>bold</t></r>")
     '<r><t>bold</t></r> '
     """
-    plain = re.sub(r"\r\n?", "\n", text)
-    if len(plain.encode("utf-16-le")) // 2 > MOST_CHARACTERS:
+    plain = re.sub(r"\r\n?", "\n", text) if "\r" in text else text
+    if 2 * len(plain) > MOST_CHARACTERS and len(plain.encode("utf-16-le")) // 2 > MOST_CHARACTERS:
         room = MOST_CHARACTERS - len(CUT)
         plain = plain.encode("utf-16-le")[: 2 * room].decode("utf-16-le", "ignore") + CUT
     return f"{plain} " if plain.startswith("<r>") and plain.endswith("</r>") else plain
