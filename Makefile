@@ -101,7 +101,7 @@ $(LAB)/.ready: $(VENV)/.ready
 	@touch $@
 
 # What the workbook is measured against is no part of a run, so it gets an environment of its own, with JupyterLab beside the rest, as users
-# install it: its cost falls on the peers and on the workbook alike.
+# install it. The workbook and the plain script leave out what makes JupyterLab's presence slow; the peers' commands are also measured without it.
 $(BENCH)/.ready: requirements.lock pyproject.toml
 	$(call new_environment,$(BENCH))
 	$(BENCH)/bin/$(PIP) install --no-compile --require-hashes -r requirements.lock

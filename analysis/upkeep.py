@@ -61,12 +61,13 @@ def returns(data: Path, quarter: str) -> dict[str, str]:
             continue
         folder = data / "raw" / of
         found[f"returns {of}"] = ""
-        found |= {
-            f"return {of}/{path.relative_to(folder).as_posix()}": _of_return(path)
-            for path in sorted(folder.rglob("*"))
-            if not path.is_dir() or path.is_symlink()
-        }
+        found |= {f"return {of}/{_place(path, folder)}": _of_return(path) for path in sorted(folder.rglob("*")) if not path.is_dir() or path.is_symlink()}
     return found
+
+
+def _place(path: Path, folder: Path) -> str:
+    """Give a file's place in a folder as text, also where its name is none."""
+    return path.relative_to(folder).as_posix().encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
 def _of_return(path: Path) -> str:
@@ -76,7 +77,7 @@ def _of_return(path: Path) -> str:
 def registers(data: Path) -> dict[str, str]:
     """Give every register of a data folder."""
     folder = data / "reference"
-    return {f"register {path.relative_to(folder).as_posix()}": fingerprint(path) for path in sorted(folder.rglob("*")) if path.is_file()}
+    return {f"register {_place(path, folder)}": fingerprint(path) for path in sorted(folder.rglob("*")) if path.is_file()}
 
 
 def frames(data: Path, quarter: str) -> dict[str, str]:
@@ -192,6 +193,11 @@ class Made:
 
 def _record(outputs: Path, quarter: str) -> Path:
     return outputs / f".{quarter}.made-from.json"
+
+
+def forget(outputs: Path, quarter: str) -> None:
+    """Remove the record of a quarter: its next run runs all of it."""
+    _record(outputs, quarter).unlink(missing_ok=True)
 
 
 def made(outputs: Path, quarter: str) -> Made | None:

@@ -18,7 +18,7 @@ from typing import Any
 
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from analysis import reports, store, workbook
+from analysis import reports, workbook
 from analysis.cli import making, running
 from analysis.reports import page, publication
 
@@ -49,14 +49,12 @@ def main(quarter: str, data: Path, outputs: Path) -> None:
     os.chdir(workbook.NOTEBOOKS)
     parameters = {"quarter": quarter, "data": workbook.as_parameter(data)}
     executed = [(step.path.stem, ran(step.path, parameters)) for step in steps]
-    stored = store.read_all(data, quarter)
-    everything = reports.open_report(quarter, data, stored)
-    for audience in reports.audiences(everything.registers):
-        report = reports.open_report(quarter, data, stored, audience.name)
-        if reports.has_something(report):
-            made = page.render(ran(pages.path, parameters | {"audience": audience.name}), report, reports.title(report))
-            (place.notebooks / f"{audience.name}.ipynb").touch()
-            publication.put(place.folder, place.notebooks / f"{audience.name}.ipynb", made, report)
+    everything, each = running.reports_of(place)
+    for report in each:
+        name = report.audience.name
+        made = page.render(ran(pages.path, parameters | {"audience": name}), report, reports.title(report))
+        (place.notebooks / f"{name}.ipynb").touch()
+        publication.put(place.folder, place.notebooks / f"{name}.ipynb", made, report)
     for name, notebook in executed:
         (place.notebooks / f"{name}.html").write_text(page.render(notebook, everything), encoding="utf-8")
     making.data(place)

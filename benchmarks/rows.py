@@ -7,7 +7,7 @@ The rows are SYNTHETIC, from a fixed seed: performance returns in CSV, one file 
 many. Of the figures 45% are plain, 35% percentages, most of them with their sign, 20% money, most of it with £ and commas; 4% are blank, n/a, TBC or "No
 actual"; of every thousand cells one holds a space that has split its digits, and one cannot be read; of every thousand rows one names no measure of the
 register or has the title of none, and two name the same one. A column that is not of the form is filled in one row of a hundred. Both engines must first
-give the same rows, figures, cells and issues for 50,000 of them, or nothing is measured.
+give the same rows, figures, cells and places of issues for 50,000 of them, or nothing is measured.
 
 "Reading" is from bytes to typed rows with their measure and their cells, all that is wrong told, every cell accounted for; "checking" holds them against
 expectations/observations.json as well, by Great Expectations here and by pandas there. Seconds are medians of CPU time and of time by the clock; memory is
@@ -159,7 +159,7 @@ def by_pandas(files: list[tuple[str, Path]], registers: Registers, *, checked: b
         yield block.rows, block.issues, block.unused, block.used
 
 
-ENGINES: dict[str, Callable[..., Iterator[Given]]] = {"workbook": by_workbook, "plain pandas": by_pandas}
+ENGINES: dict[str, Callable[..., Iterator[Given]]] = {"workbook, block by block": by_workbook, "plain pandas": by_pandas}
 
 
 def registers_of(rows: int) -> Registers:

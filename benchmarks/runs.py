@@ -1,7 +1,7 @@
 """
 What a run costs, beside other ways to run the same notebooks on the same returns: one command, one table.
 
-    python -m benchmarks.runs [--quarter 2016-17-Q1] [--repeat 5] [--quarters 40] [--only one changed many start] [--write benchmarks/RESULTS.md]
+    python -m benchmarks.runs [--quarter 2016-17-Q1] [--repeat 5] [--quarters 40] [--rows 1000000] [--only start one many rows] [--write benchmarks/RESULTS.md]
 
 Every entrant is a command of its own, timed from its start to its end; they take turns, so that what else the machine does falls on all alike.
 A run from nothing begins with empty folders of its own. The peers run in this same environment, with JupyterLab installed in it, as a user has it.
@@ -15,7 +15,6 @@ import io
 import json
 import os
 import platform
-import resource
 import shutil
 import statistics
 import subprocess
@@ -32,6 +31,13 @@ import nbformat
 HOME = Path(__file__).resolve().parents[1]
 NOTEBOOKS = HOME / "notebooks"
 BIN = Path(sys.executable).parent
+SCRIPT = (
+    "import sys; sys.modules['rfc3987_syntax'] = None; from benchmarks import plain_script; from pathlib import Path; "
+    "plain_script.main(sys.argv[1], *(Path(word).resolve() for word in sys.argv[2:]))"
+)
+"""The plain script, without what JupyterLab brings and no notebook needs: the workbook leaves it out too, and it takes two seconds to load."""
+WITHOUT_LAB = HOME / ".venv" / "bin"
+"""The environment of `make report`, in which JupyterLab is not."""
 THEMES = ("SYNTHETIC Streets", "SYNTHETIC Homes", "SYNTHETIC Council")
 MEASURES = 30
 
@@ -62,21 +68,24 @@ class Entrant:
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
         self.ready(folder)
-        child = os.fork()  # a process of its own, so that the most that its children held is theirs
+        child = os.fork()  # a session of its own, by which its processes are known
         if not child:
             code = 1
+            os.setsid()
             try:
                 started = time.perf_counter()
                 self.does(folder)
-                told = [time.perf_counter() - started, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024]
-                (folder.parent / "told.json").write_text(json.dumps(told), encoding="utf-8")
+                (folder.parent / "told.json").write_text(json.dumps(time.perf_counter() - started), encoding="utf-8")
                 code = 0
             finally:
                 os._exit(code)
-        _, status = os.waitpid(child, 0)
-        if status:
+        most = 0.0
+        while not (ended := os.waitpid(child, os.WNOHANG))[0]:
+            most = max(most, _largest(child))
+            time.sleep(0.2)
+        if ended[1]:
             raise SystemExit(f"{self.name} failed")
-        seconds, most = json.loads((folder.parent / "told.json").read_text(encoding="utf-8"))
+        seconds = json.loads((folder.parent / "told.json").read_text(encoding="utf-8"))
         self.seconds.append(seconds)
         self.memory.append(most)
         print(f"  {self.name:<66}{seconds:8.2f} s", file=sys.stderr, flush=True)
@@ -85,6 +94,19 @@ class Entrant:
     def median(self) -> float:
         """The time in the middle."""
         return statistics.median(self.seconds)
+
+
+def _largest(session: int) -> float:
+    """Give the most that a process of a session has held so far, in MB."""
+    most = 0
+    for path in Path("/proc").glob("[0-9]*"):
+        try:
+            if int((path / "stat").read_text(encoding="utf-8").rpartition(")")[2].split()[3]) == session:
+                held = next(line for line in (path / "status").read_text(encoding="utf-8").splitlines() if line.startswith("VmHWM"))
+                most = max(most, int(held.split()[1]))
+        except (OSError, StopIteration):
+            continue  # it has just ended
+    return most / 1024
 
 
 def command(*words: str | Path, cwd: Path = HOME, codes: Iterable[int] = (0,)) -> None:
@@ -115,16 +137,16 @@ def notebooks(audiences: list[str]) -> list[tuple[Path, dict[str, str]]]:
 # ---------------------------------------------------------------- peers
 
 
-def by_commands(quarter: str, audiences: list[str], data: Path | None = None) -> Callable[[Path], None]:
+def by_commands(quarter: str, audiences: list[str], place: Path = BIN) -> Callable[[Path], None]:
     """Run papermill and jupyter nbconvert as commands, one notebook after another."""
 
     def does(folder: Path) -> None:
         for path, more in notebooks(audiences):
             made = folder / f"{path.stem}{more.get('audience', '')}.ipynb"
-            given = {"quarter": quarter, "data": str(data or folder / "data")} | more
+            given = {"quarter": quarter, "data": str(folder / "data")} | more
             words = [word for name, value in given.items() for word in ("-p", name, value)]
-            command(BIN / "papermill", path, made, *words, "--cwd", NOTEBOOKS, "--no-progress-bar")
-            command(BIN / "jupyter", "nbconvert", "--to", "html", "--no-input", made)
+            command(place / "papermill", path, made, *words, "--cwd", NOTEBOOKS, "--no-progress-bar")
+            command(place / "jupyter", "nbconvert", "--to", "html", "--no-input", made)
 
     return does
 
@@ -173,15 +195,17 @@ def by_ploomber(quarter: str, audiences: list[str]) -> Callable[[Path], None]:
     def does(folder: Path) -> None:
         tasks = []
         names: list[str] = []
-        for path in _with_parameters(folder, quarter, audiences):
+        for (source, more), path in zip(notebooks(audiences), _with_parameters(folder, quarter, audiences), strict=True):
+            beside = {"03_performance"} if source.stem == "04_reward_grant" else set()
+            after = [name for name in names if not any(name.endswith(one[3:]) for one in beside)]
             notebook = nbformat.read(path, as_version=4)
             place = next(place for place, cell in enumerate(notebook.cells) if "parameters" in cell.metadata.get("tags", []))
-            notebook.cells.insert(place, nbformat.v4.new_code_cell(f"upstream = {names or None!r}\nproduct = None", metadata={"tags": ["parameters"]}))
+            notebook.cells.insert(place, nbformat.v4.new_code_cell(f"upstream = {after or None!r}\nproduct = None", metadata={"tags": ["parameters"]}))
             notebook.cells[place + 1].metadata.tags = []
             nbformat.write(notebook, path)
             tasks.append({"source": path.name, "name": path.stem, "product": {"nb": f"done_{path.stem}.html"}})
-            names.append(path.stem)
-        (folder / "pipeline.yaml").write_text(json.dumps({"tasks": tasks}), encoding="utf-8")
+            names += [] if more else [path.stem]
+        (folder / "pipeline.yaml").write_text(json.dumps({"executor": "parallel", "tasks": tasks}), encoding="utf-8")
         command(BIN / "ploomber", "build", cwd=folder)
 
     return does
@@ -248,16 +272,17 @@ def in_turns(entrants: list[Entrant], repeat: int, folder: Path) -> None:
 
 def one_quarter(quarter: str, repeat: int, folder: Path) -> list[str]:
     """Measure one quarter from nothing, by the workbook and by its peers; and again with nothing changed, and with one return changed."""
-    kept = folder / "kept"
-    copied(kept)
-    workbook(kept, quarter)
+    first, kept = folder / "turn", folder / "kept"  # where every entrant works, so that a copy that is put back there is what it was
+    copied(first)
+    workbook(first, quarter)
+    first.rename(kept)
     audiences = [path.stem.removeprefix("05_report_") for path in sorted((kept / "outputs" / quarter / "notebooks").glob("05_report_*.ipynb"))]
     with_figures = next(path for path in sorted((HOME / "data" / "raw" / quarter).rglob("*.csv")) if b"%" in path.read_bytes())
     inside = with_figures.relative_to(HOME / "data")
 
     def published(folder_: Path) -> None:
-        copied(folder_)
-        workbook(folder_, quarter)
+        folder_.rmdir()
+        shutil.copytree(kept, folder_)
 
     def published_and_changed(folder_: Path) -> None:
         published(folder_)
@@ -266,17 +291,17 @@ def one_quarter(quarter: str, repeat: int, folder: Path) -> list[str]:
 
     shown = f"{quarter}, {len(audiences)} pages"
     nothing = Entrant(f"workbook, nothing cached ({shown})", lambda folder_: workbook(folder_, quarter), copied)
-    one_core = Entrant("workbook, nothing cached, --jobs 1", lambda folder_: workbook(folder_, quarter, "--jobs", "1"), copied)
-    script = Entrant(
-        "one plain script", lambda folder_: command(sys.executable, "-m", "benchmarks.plain_script", quarter, folder_ / "data", folder_ / "outputs"), copied
-    )
+    one_core = Entrant("workbook, nothing cached, --jobs 1", lambda folder_: workbook(folder_, quarter, "--jobs", "1"), copied, most=3)
+    script = Entrant("one plain script", lambda folder_: command(sys.executable, "-c", SCRIPT, quarter, folder_ / "data", folder_ / "outputs"), copied)
     commands = Entrant("papermill + jupyter nbconvert commands", by_commands(quarter, audiences), copied)
+    bare = Entrant("the same commands, JupyterLab not installed", by_commands(quarter, audiences, WITHOUT_LAB), copied, most=1)
     converts = Entrant("jupyter nbconvert --execute commands", by_nbconvert(quarter, audiences), copied, most=1)
     unchanged = Entrant("workbook, nothing changed", lambda folder_: workbook(folder_, quarter), published)
     one_changed = Entrant("workbook, one partner's return changed", lambda folder_: workbook(folder_, quarter), published_and_changed)
     kernels = Entrant("workbook --kernels, nothing cached", lambda folder_: workbook(folder_, quarter, "--kernels"), copied, most=1)
     peers = [Entrant(name, by(quarter, audiences), copied, most=1) for name, by in PEERS.items() if _installed(name)]
-    entrants = [nothing, script, commands, unchanged, one_changed, one_core, kernels, converts, *peers]
+    others = [bare] if (WITHOUT_LAB / "papermill").exists() else []
+    entrants = [nothing, script, commands, unchanged, one_changed, one_core, kernels, *others, converts, *peers]
     in_turns(entrants, repeat, folder)
     return [
         *_table(entrants, nothing),
@@ -297,14 +322,14 @@ def quarters(number: int, folder: Path) -> list[str]:
     )
     every = Entrant(f"workbook, all {number}", lambda folder_: workbook(folder_, "--from", keys[0], data=folder_ / "data"), lambda folder_: _put(made, folder_))
     audiences = ["chief-executives", "data-quality", "joint-analysis-group"]
-    chosen = [keys[0], keys[number // 2], keys[-1]]
-    each = [Entrant(f"commands one by one, {key}", by_commands(key, audiences), lambda folder_: _put(made, folder_)) for key in chosen]
-    in_turns([few, every, *each], 1, folder)
-    reckoned = number * statistics.mean(entrant.median for entrant in each)
+    middle = keys[number // 2]
+    one = Entrant(f"papermill + jupyter nbconvert commands, {middle} alone", by_commands(middle, audiences), lambda folder_: _put(made, folder_))
+    in_turns([few, every, one], 1, folder)
+    reckoned = number * one.median
     return [
-        *_table([every, few, *each], every),
+        *_table([every, few, one], every),
         "",
-        f"- {number} x the commands, reckoned from three quarters: {reckoned:,.0f} s, **{reckoned / every.median:.1f} times** the back-run's time (20 wanted).",
+        f"- {number} x the commands, reckoned from the quarter in the middle: {reckoned:,.0f} s, **{reckoned / every.median:.1f} times** the back-run's (20 wanted).",
         f"- The most that one process held: {every.memory[0]:,.0f} MB for {number} quarters, {few.memory[0]:,.0f} MB for 4.",
     ]
 
@@ -315,11 +340,19 @@ def _put(made: Path, folder: Path) -> None:
 
 def start(quarter: str, repeat: int, folder: Path) -> list[str]:
     """Measure how soon the command answers."""
+    kept = folder / "kept"
+    copied(kept)
+    workbook(kept, quarter)
+
+    def looks(word: str, data: str) -> Callable[[Path], None]:
+        return lambda folder_: command(BIN / "workbook", word, quarter, "--data", (kept if data == "kept" else folder_) / "data", codes=(0, 3))
+
     bare = Entrant("python -c pass", lambda _: command(sys.executable, "-c", "pass"))
     asks = [
         Entrant("workbook --help", lambda _: command(BIN / "workbook", "--help")),
-        Entrant(f"workbook status {quarter}", lambda _: command(BIN / "workbook", "status", quarter, codes=(0, 3))),
-        Entrant(f"workbook check {quarter}", lambda _: command(BIN / "workbook", "check", quarter, codes=(0, 3))),
+        Entrant(f"workbook status {quarter}, published before", looks("status", "kept")),
+        Entrant(f"workbook check {quarter}, published before", looks("check", "kept")),
+        Entrant(f"workbook check {quarter}, for the first time", looks("check", "new"), copied),
     ]
     in_turns([bare, *asks], max(repeat, 5), folder)
     return [
@@ -327,6 +360,12 @@ def start(quarter: str, repeat: int, folder: Path) -> list[str]:
         "",
         f"- `workbook --help`: **{1000 * (asks[0].median - bare.median):.0f} ms** more than `python -c pass` (at most 150 wanted).",
     ]
+
+
+def rows(number: int, repeat: int) -> list[str]:
+    """Measure reading and checking so many rows beside plain pandas written for speed, by the benchmark that is for that."""
+    words = [sys.executable, "-W", "ignore", "-m", "benchmarks.rows", "--rows", str(number), "--runs", str(repeat)]
+    return subprocess.run(words, cwd=HOME, capture_output=True, encoding="utf-8", check=True).stdout.splitlines()
 
 
 # ---------------------------------------------------------------- the table
@@ -357,7 +396,7 @@ def machine() -> str:
     return f"{len(os.sched_getaffinity(0))} cores of {model}, {platform.system()}, CPython {platform.python_version()}; {named}."
 
 
-PARTS = ("one", "many", "start")
+PARTS = ("start", "one", "many", "rows")
 
 
 def main() -> None:
@@ -366,6 +405,7 @@ def main() -> None:
     parser.add_argument("--quarter", default="2016-17-Q1")
     parser.add_argument("--repeat", type=int, default=5)
     parser.add_argument("--quarters", type=int, default=40)
+    parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS)
     parser.add_argument("--write", type=Path)
     asked = parser.parse_args()
@@ -374,6 +414,7 @@ def main() -> None:
         "one": ("One quarter", lambda folder: one_quarter(asked.quarter, asked.repeat, folder)),
         "many": ("Many quarters", lambda folder: quarters(asked.quarters, folder)),
         "start": ("Start", lambda folder: start(asked.quarter, asked.repeat, folder)),
+        "rows": ("Rows", lambda _: rows(asked.rows, 1)),
     }
     told = [f"On {machine()}"]
     with tempfile.TemporaryDirectory() as kept:

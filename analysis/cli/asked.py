@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -59,6 +60,17 @@ def as_read(asked: Namespace, quarter: str) -> tuple[dict[str, pd.DataFrame], Re
     wanted = folders.with_history(asked.data, quarter)
     registers = reference.load(asked.data)
     return examination.as_read(asked.data, wanted, registers, expectations.answers(asked.data, grows=False)), registers
+
+
+def worst(codes: Iterable[int]) -> int:
+    """
+    Give the exit code of many: a failure before a wrong question, that before something held.
+
+    >>> worst([0, 3, 2, 1]), worst([0, 3]), worst([])
+    (1, 3, 0)
+    """
+    found = {code if code >= 0 else 1 for code in codes}
+    return next((code for code in (1, 2, 3) if code in found), max(found, default=0))
 
 
 def line(issue: dict[str, Any]) -> str:

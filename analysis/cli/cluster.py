@@ -8,6 +8,7 @@ from argparse import Namespace
 from dataclasses import dataclass
 from pathlib import Path
 
+from analysis.cli.asked import worst
 from analysis.errors import AskedWrongly, WorkbookError
 
 _PATIENCE = 3600
@@ -51,7 +52,6 @@ def run_on(scheduler: str, wanted: list[tuple[Path, Path, str]], asked: Namespac
     """
     try:
         from distributed import Client, as_completed
-        from distributed.scheduler import KilledWorker
     except ImportError:
         raise AskedWrongly("--scheduler", ["Dask is not installed"], "Install it: pip install -e '.[cluster]'") from None
     options = (*(["--force"] if asked.force else []), *(["--kernels"] if asked.kernels else []), *(["--jobs", str(asked.jobs)] if asked.jobs else []))
@@ -61,19 +61,18 @@ def run_on(scheduler: str, wanted: list[tuple[Path, Path, str]], asked: Namespac
         raise AskedWrongly(scheduler, [f"no scheduler answers: {fault}"], "Start one with: dask scheduler") from None
     with client:
         futures = {
-            client.submit(publish, str(data.resolve()), str(outputs.resolve()), quarter, options, key=f"{quarter} of {data.resolve()}", pure=False): quarter
-            for data, outputs, quarter in wanted
+            client.submit(publish, str(data.resolve()), str(outputs.resolve()), quarter, options, pure=False): quarter for data, outputs, quarter in wanted
         }
         codes = []
         for future in as_completed(futures, loop=client.loop):
             try:
                 ran = future.result()
-            except KilledWorker as fault:
-                told = WorkbookError(futures[future], [f"each worker that was given it ended: {fault}"], "Look at the workers' own logs.")
+            except Exception as fault:  # noqa: BLE001 - a lost worker, a lost scheduler, or what a worker without this package raises
+                told = WorkbookError(futures[future], [f"no worker did it: {type(fault).__name__}: {fault}"], "Look at the workers' own logs.")
                 ran = Ran(1, "", f"{told}\n")
-            codes.append(ran.code if ran.code >= 0 else 1)
+            codes.append(ran.code)
             if ran.said and not asked.quiet:
                 print(ran.said, end="", flush=True)
             if ran.wrong:
                 print(ran.wrong, end="", file=sys.stderr, flush=True)
-    return next((code for code in (1, 2, 3) if code in codes), max(codes, default=0))
+    return worst(codes)

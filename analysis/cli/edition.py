@@ -123,13 +123,15 @@ class Edition:
         within = whole if phase > _AFTER_ALL else ""
         return Task(f"{self.place} {name}", does, given, str(self.place), needs, (self.place, phase), stays=phase == _AFTER_ALL, within=within)
 
-    def then(self, task: Task, result: Any) -> list[Task]:
-        """Take in what a task gave; give those that follow, none where it failed."""
+    def then(self, task: Task, result: Any) -> list[Task] | None:
+        """Take in what a task gave; give those that follow, or None where the quarter is given up."""
+        if self.code is not None:
+            return None
         try:
             return self._take(task, result)
         except Exception as fault:  # noqa: BLE001 - of many quarters the others go on; what it is, is told at the end
             self.leave(fault)
-            return []
+            return None
 
     def _take(self, task: Task, result: Any) -> list[Task]:
         if isinstance(result, Failed):
@@ -228,8 +230,10 @@ class Edition:
         before = self._before
         if self._no_reuse or before is None:
             return self._no_reuse
-        if name not in before.steps or name not in before.wrote:
+        if name not in before.steps:
             return "it did not run before"
+        if name not in before.wrote:
+            return "it is not known what it wrote"  # it ran in a kernel of its own
         if before.steps[name] != self._made.steps[name]:
             known = before.inputs | before.frames | {"parameter audience": prints.get("parameter audience", "")}
             return upkeep.changed({label: known[label] for label in prints if label in known}, prints) or "it reads other things than before"
@@ -276,7 +280,11 @@ class Edition:
         shutil.rmtree(self.outputs / "failed" / self.quarter, ignore_errors=True)
         self._made.said, self._made.held = list(finished.said), finished.held
         self._made.outputs, self._made.frames = upkeep.files(self._target), upkeep.frames(self.data, self.quarter)
-        self._made.write(self.outputs, self.quarter)
+        upkeep.look_again()
+        if self._inputs() == self._made.inputs:  # else something changed meanwhile, and nobody can say which of its states was read
+            self._made.write(self.outputs, self.quarter)
+        else:
+            upkeep.forget(self.outputs, self.quarter)
         self._locks.close()  # last: a run that waits for them reads the record
         self._say(f"  published in {time.monotonic() - self._started:.1f} s: {self._target / 'index.html'}")
         for words in finished.said:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 import time
 import traceback
@@ -13,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis import folders, quarters
-from analysis.cli.asked import HELD, key, newest, outputs_of
+from analysis.cli.asked import key, newest, outputs_of, worst
 from analysis.cli.edition import Edition
 from analysis.engine import Forked, ProcessEnded, Task, Threads, Workers, can_fork, carry_out
 from analysis.errors import AskedWrongly, NotebookFailed, WorkbookError
@@ -23,6 +24,8 @@ LIBRARIES = (
     "pandas", "pyarrow.parquet", "openpyxl", "matplotlib.figure", "matplotlib.backends.backend_svg", "nbformat", "nbconvert", "xlsxwriter", "bs4",
     "ipykernel.ipkernel", "papermill",
 )  # fmt: skip
+FOR_KERNELS = LIBRARIES[:4]
+"""What a kernel that is started ahead loads: what most notebooks do."""
 ROOMS = (
     "analysis.workbook.shell", "analysis.examination", "analysis.scoring", "analysis.reports", "analysis.reports.publication", "analysis.reports.page",
     "analysis.reports.pack", "analysis.reports.datapackage", "analysis.reports.difference", "analysis.reports.index_page", "analysis.store",
@@ -38,6 +41,9 @@ def run(asked: Namespace) -> int:
         from analysis.cli import cluster
 
         return cluster.run_on(asked.scheduler, wanted, asked)
+    if asked.force:
+        for data in asked.data:
+            shutil.rmtree(data / "processed" / ".answers", ignore_errors=True)
     say = _sayer(asked.quiet)
     editions = [Edition(*each, place, _prefixed(say, each[2]) if len(wanted) > 1 else say) for place, each in enumerate(wanted)]
     left = editions if asked.force else [edition for edition in editions if not edition.stands()]
@@ -46,17 +52,19 @@ def run(asked: Namespace) -> int:
         _make(left, asked)
         if len(left) > 1:
             say(f"{sum(edition.fault is None for edition in left)} of {len(left)} quarters in {time.monotonic() - started:.1f} s")
-    faults = [edition.fault for edition in editions if edition.fault]
-    if len(editions) == 1 and faults:
-        raise faults[0]
-    for edition in editions:
-        if edition.fault:
-            print(f"{quarters.label(edition.quarter)}, {edition.data}: {edition.fault}", file=sys.stderr)
-            if not isinstance(edition.fault, WorkbookError | OSError):
-                traceback.print_exception(edition.fault)
-    if faults:
-        return max(edition.code or 0 for edition in editions if edition.fault)
-    return HELD if any(edition.code == HELD for edition in editions) else 0
+    return _told(editions)
+
+
+def _told(editions: list[Edition]) -> int:
+    """Tell what went wrong, of each quarter where there are several, and give the exit code."""
+    failed = [edition for edition in editions if edition.fault]
+    if len(editions) == 1 and failed:
+        raise failed[0].fault or AssertionError
+    for edition in failed:
+        print(f"{quarters.label(edition.quarter)}, {edition.data}: {edition.fault}", file=sys.stderr)
+        if not isinstance(edition.fault, WorkbookError | OSError):
+            traceback.print_exception(edition.fault)
+    return worst(edition.code or 0 for edition in editions)
 
 
 def make(editions: list[Edition], workers: Workers, **how: Any) -> None:
@@ -93,7 +101,7 @@ def _make(editions: list[Edition], asked: Namespace) -> None:
     from analysis.workbook.kernels import Kernels
 
     jobs = asked.jobs or _cores()
-    with Threads(jobs) as threads, closing(Kernels(NOTEBOOKS, jobs, LIBRARIES[:4])) as kernels:
+    with Threads(jobs) as threads, closing(Kernels(NOTEBOOKS, jobs, FOR_KERNELS)) as kernels:
         make(editions, threads, kernels=kernels, **how)
 
 
@@ -108,7 +116,7 @@ def _everything_wanted(asked: Namespace) -> list[tuple[Path, Path, str]]:
     outputs = {data: _outputs(asked, data) for data in asked.data}
     if len({path.resolve() for path in outputs.values()}) < len(outputs):
         raise AskedWrongly("--data", ["two folders would be published in one"], "Give them different names, or leave out --outputs.")
-    return [(data, outputs[data], quarter) for data, quarter in pairs]
+    return [(data, outputs[data], quarter) for data, quarter in sorted(pairs)]  # in one order, so that two runs never wait for one another
 
 
 def _wanted(asked: Namespace, data: Path) -> list[str]:
@@ -144,7 +152,10 @@ def _outputs(asked: Namespace, data: Path) -> Path:
 def _sayer(quiet: bool) -> Callable[[str], None]:
     def say(text: str) -> None:
         if not quiet:
-            print(text, flush=True)
+            try:
+                print(text, flush=True)
+            except BrokenPipeError:  # whoever read what is said, such as `head`, has seen enough; the run goes on
+                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
     return say
 

@@ -61,15 +61,15 @@ class Workers(Protocol):
         """Let go of what stayed of a part: nothing more of it comes."""
 
 
-def carry_out(tasks: Iterable[Task], workers: Workers, then: Callable[[Task, Any], Iterable[Task]]) -> None:
+def carry_out(tasks: Iterable[Task], workers: Workers, then: Callable[[Task, Any], Iterable[Task] | None]) -> None:
     """
     Do every task, and every task that follows from one.
 
     Args:
         tasks: what can begin at once.
         workers: who does them.
-        then: called in this process as each task ends, with what it gave; gives the tasks that follow from it. Of a part of which a task failed it
-            is called once more only, with `Failed`, when nothing of that part runs any longer.
+        then: called in this process as each task ends, with what it gave; gives the tasks that follow from it, or None to give its part up. Of a
+            part of which a task failed it is called once more only, with `Failed`, when nothing of that part runs any longer.
 
     Raises:
         ValueError: two tasks share a name.
@@ -81,7 +81,10 @@ def carry_out(tasks: Iterable[Task], workers: Workers, then: Callable[[Task, Any
             workers.start(task)
         for name, result in workers.wait():
             for task, given in plan.ended(name, result):
-                plan.add(then(task, given))
+                more = then(task, given)
+                if more is None:
+                    plan.give_up(task.part)
+                plan.add(more or ())
                 if plan.is_over(task.part):
                     workers.over(task.part)
 
@@ -107,6 +110,10 @@ class _Plan:
             self.running[task.name] = self.waiting.pop(task.name)
         return found
 
+    def give_up(self, part: str) -> None:
+        """Begin nothing more of a part."""
+        self.waiting = {name: task for name, task in self.waiting.items() if task.part != part}
+
     def is_over(self, part: str) -> bool:
         """Say whether nothing of a part is left."""
         return all(task.part != part for task in (*self.waiting.values(), *self.running.values()))
@@ -116,7 +123,7 @@ class _Plan:
         task = self.running.pop(name)
         if isinstance(result, Failed):
             self._failed.setdefault(task.part, (task, result))
-            self.waiting = {other: one for other, one in self.waiting.items() if one.part != task.part}
+            self.give_up(task.part)
         if task.part not in self._failed:
             return [(task, result)]
         return [] if any(other.part == task.part for other in self.running.values()) else [self._failed[task.part]]

@@ -90,6 +90,11 @@ class Forked:
         """End the warm processes, and every task that still runs."""
         self.close()
 
+    @property
+    def alive(self) -> bool:
+        """Whether the warm processes can still be asked."""
+        return self._process.poll() is None
+
     def close(self) -> None:
         """End the warm processes, and every task that still runs."""
         self._plain.close()
@@ -179,7 +184,8 @@ class _Warm:
         while True:
             for ready in wait([self._asked, *self._children]):
                 if ready is not self._asked:
-                    self._hear(ready)
+                    if ready in self._children:  # what was asked just now may have let go of it
+                        self._hear(ready)
                     continue
                 try:
                     request = pickle.loads(self._asked.recv_bytes())  # noqa: S301 - from the process that started this one
@@ -204,7 +210,8 @@ class _Warm:
             self._answer(pickle.dumps((request.name, pickle.dumps(Failed(ProcessEnded("the process that it was to run in has ended"))))))
             return
         self._children[connection].busy_with.add(request.name)
-        connection.send_bytes(pickle.dumps(replace(request, within="")))
+        with suppress(OSError):  # it has ended: that is heard next, and told of all that it was busy with
+            connection.send_bytes(pickle.dumps(replace(request, within="")))
 
     def _fork(self, request: _Request) -> None:
         ours, theirs = (Connection(end.detach()) for end in socket.socketpair())
@@ -229,6 +236,7 @@ class _Warm:
             how = _how_it_ended(about.process)
             for name in about.busy_with:
                 self._answer(pickle.dumps((name, pickle.dumps(Failed(ProcessEnded(how))))))
+            self._stayed = {name: one for name, one in self._stayed.items() if one is not child}
             child.close()
             del self._children[child]
 
@@ -239,6 +247,7 @@ class _Warm:
     def _let_go(self, connection: Connection) -> None:
         """End a fork: one that stayed sees that nobody asks any longer and ends its own forks, one that works is killed."""
         child = self._children.pop(connection)
+        self._stayed = {name: one for name, one in self._stayed.items() if one is not connection}
         connection.close()
         if not child.serves:
             os.kill(child.process, signal.SIGKILL)

@@ -6,6 +6,7 @@ import os
 import queue
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,8 @@ class Kernels:
         self._folder = folder
         self._lines = [f"__import__('{name}') and None" for name in loads]
         self._pool = ThreadPoolExecutor(max(ahead, 1))
-        self._waiting: queue.SimpleQueue[Future[KernelManager]] = queue.SimpleQueue()
+        self._waiting: queue.SimpleQueue[Future[KernelManager] | None] = queue.SimpleQueue()
+        self._ahead = max(ahead, 1)
         for _ in range(max(ahead, 1)):
             self._start_one()
 
@@ -48,15 +50,22 @@ class Kernels:
 
     def take(self) -> KernelManager:
         """Give one that waits; whoever takes it ends it."""
-        taken = self._waiting.get().result()
-        self._start_one()
-        return taken
+        taken = self._waiting.get()
+        if taken is None:
+            raise RuntimeError("the run was stopped before a kernel was there")
+        with suppress(RuntimeError):  # the pool is closed: no other notebook comes
+            self._start_one()
+        return taken.result()
 
     def close(self) -> None:
-        """End those that nobody took."""
+        """End those that nobody took; whoever waits for one is told."""
         self._pool.shutdown()
         while not self._waiting.empty():
-            self._waiting.get().result().shutdown_kernel(now=True)
+            left = self._waiting.get()
+            if left is not None and left.exception() is None:
+                left.result().shutdown_kernel(now=True)
+        for _ in range(self._ahead):
+            self._waiting.put(None)
 
 
 class InKernel(NBClientEngine):  # type: ignore[misc]
