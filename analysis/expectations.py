@@ -6,6 +6,7 @@ import hashlib
 import json
 import logging
 import os
+import sys
 import warnings
 from collections.abc import Container
 from contextlib import suppress
@@ -296,6 +297,7 @@ def _validate(
 def _batches() -> Any:
     """Give the way by which Great Expectations is handed a frame; made once, as it writes its settings to YAML each time one is made."""
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
+    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type] # JupyterLab brings it; it takes seconds to load, for formats that no suite has
     import great_expectations as gx
 
     logging.getLogger("great_expectations").setLevel(logging.ERROR)
