@@ -530,6 +530,30 @@ def test_ctrl_c_leaves_what_was_published(place: Place) -> None:
     assert [path.name for path in place.outputs.iterdir() if path.name.endswith(("-new", "-old"))] == []
 
 
+@pytest.mark.skipif(not can_fork(), reason="no process is forked here")
+def test_watching_publishes_again_after_a_change(place: Place) -> None:
+    """It publishes again when a return has changed, so that a run has nothing left to do, tells a folder that is misnamed, and ends well with Ctrl-C."""
+    command = [sys.executable, "-m", "analysis", "watch", Q2, "--data", str(place.data), "--outputs", str(place.outputs)]
+    with subprocess.Popen(
+        command, cwd=place.house, env=place.environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8",
+        start_new_session=True, preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509 - a shell's background job ignores it
+    ) as process:  # fmt: skip
+        assert until(process, "nothing has changed")
+        assert until(process, "Watching")
+        (place.data / "raw" / "Q2 2020-21").mkdir()
+        assert until(process, "should be named")
+        (place.data / "raw" / "Q2 2020-21").rmdir()
+        changed_return(place)
+        assert "SYNTHETIC-performance.csv changed" in until(process, "01_returns")
+        assert until(process, "Watching")
+        os.killpg(process.pid, signal.SIGINT)
+        process.communicate(timeout=20)
+    assert process.returncode == 0
+    watched = place.published()
+    assert "nothing has changed" in place.run(Q2).stdout
+    assert place.published() == watched
+
+
 # ---------------------------------------------------------------- notebooks that fail
 
 
