@@ -15,6 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+import distributed
 import pytest
 from conftest import HOUSE, SYNTHETIC
 
@@ -22,7 +23,6 @@ from analysis import cli
 from analysis.cli import cluster
 from analysis.cli.cluster import Ran
 
-distributed = pytest.importorskip("distributed")
 QUARTERS = ("2020-21-Q1", "2020-21-Q2")
 CLUSTER = """
 import sys

@@ -58,9 +58,9 @@ def run(asked: Namespace) -> int:
 def _told(editions: list[Edition]) -> int:
     """Tell what went wrong, of each quarter where there are several, and give the exit code."""
     failed = [edition for edition in editions if edition.fault]
-    if len(editions) == 1 and failed:
-        raise failed[0].fault or AssertionError
     for edition in failed:
+        if len(editions) == 1 and edition.fault:
+            raise edition.fault
         print(f"{quarters.label(edition.quarter)}, {edition.data}: {edition.fault}", file=sys.stderr)
         if not isinstance(edition.fault, WorkbookError | OSError):
             traceback.print_exception(edition.fault)
