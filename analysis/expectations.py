@@ -6,7 +6,6 @@ import hashlib
 import json
 import logging
 import os
-import sys
 import warnings
 from collections.abc import Container
 from contextlib import suppress
@@ -18,7 +17,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis import frames
+from analysis import frames, libraries
 from analysis.errors import FrameError, RegisterError
 from analysis.reference import Registers
 from analysis.vocabulary import SECTIONS, Band, Outcome, Severity, Stage
@@ -27,6 +26,7 @@ _SEVERITIES = {"critical": Severity.FAIL, "warning": Severity.ADVISORY, "info": 
 _NUMBER = "number"
 _MANY = 10_000
 """From so many rows on, looking at them twice takes longer than being told more at once."""
+_IN_SET, _NOT_IN_SET = "expect_column_values_to_be_in_set", "expect_column_values_to_not_be_in_set"
 _WITH_PLACES = {"result_format": "COMPLETE", "partial_unexpected_count": 0, "return_unexpected_index_query": False}
 _ABOUT = ("returns", "cells", "issues", "replaced")
 
@@ -209,6 +209,9 @@ def check(frame: pd.DataFrame, suite: dict[str, Any], parameters: dict[str, Any]
         return frames.make([], frames.ISSUES)
     wanted = range(len(suite["expectations"])) if len(frame) >= _MANY else _to_be_told(frame, suite, parameters)
     results = [result.to_json_dict() for result in _validate(frame, suite, parameters, _WITH_PLACES, wanted)] if wanted else []
+    for result in results:
+        config = result["expectation_config"]
+        config["type"] = suite["expectations"][config["meta"][_NUMBER]]["type"]
     problems = [_fault(result) for result in results if not result["result"] and not result["success"]]
     if len(results) != len(wanted):
         problems.append(f"{len(results)} of {len(wanted)} expectations were run")
@@ -277,7 +280,7 @@ def _validate(
 
         batch = batches.get_batch({"dataframe": _asked_about(frame, suite).reset_index(drop=True)})
         wanted = [
-            expectation | {"meta": (expectation.get("meta") or {}) | {_NUMBER: number}}
+            _turned_round(expectation, frame, parameters) | {"meta": (expectation.get("meta") or {}) | {_NUMBER: number}}
             for number, expectation in enumerate(suite["expectations"])
             if numbers is None or number in numbers
         ]
@@ -297,7 +300,7 @@ def _validate(
 def _batches() -> Any:
     """Give the way by which Great Expectations is handed a frame; made once, as it writes its settings to YAML each time one is made."""
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
-    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type] # JupyterLab brings it; it takes seconds to load, for formats that no suite has
+    libraries.lighten()
     import great_expectations as gx
 
     logging.getLogger("great_expectations").setLevel(logging.ERROR)
@@ -313,6 +316,22 @@ def _asked_about(frame: pd.DataFrame, suite: dict[str, Any]) -> pd.DataFrame:
         return frame
     named = {name for one in kwargs for value in one.values() for name in (value if isinstance(value, list) else [value]) if isinstance(name, str)}
     return frame[[name for name in frame if name in named]]
+
+
+_LONG = 1_000
+"""From so many values on, Great Expectations takes longer to hand a set round than to look a column up in it."""
+
+
+def _turned_round(expectation: dict[str, Any], frame: pd.DataFrame, parameters: dict[str, Any]) -> dict[str, Any]:
+    """Give an expectation of values of a long set as the same one of the column's values that are not of it, which are few."""
+    kwargs = expectation.get("kwargs", {})
+    allowed = kwargs.get("value_set")
+    allowed = parameters.get(allowed.get("$PARAMETER")) if isinstance(allowed, dict) else allowed
+    if expectation["type"] != _IN_SET or kwargs.get("column") not in frame or not isinstance(allowed, list) or len(allowed) < _LONG:
+        return expectation
+    known = set(allowed)
+    others = [value for value in frame[kwargs["column"]].dropna().unique().tolist() if value not in known]
+    return expectation | {"type": _NOT_IN_SET, "kwargs": kwargs | {"value_set": others}}
 
 
 def _check_loaded(loaded: Any, wanted: list[dict[str, Any]], name: str) -> None:

@@ -1,10 +1,10 @@
 """
 What reading, cleansing and checking many rows of returns costs: the workbook beside the same rules in plain pandas, each in a process of its own.
 
-    python -m benchmarks.rows [--rows 100000 1000000] [--runs 3]
+    python -m benchmarks.rows [--rows 100000 1000000] [--kinds csv xlsx] [--runs 3]
 
-The rows are SYNTHETIC, from a fixed seed: performance returns in CSV, one file of 25,000 rows a quarter, each row another measure of a register of as
-many. Of the figures 45% are plain, 35% percentages, most of them with their sign, 20% money, most of it with £ and commas; 4% are blank, n/a, TBC or "No
+The rows are SYNTHETIC, from a fixed seed: performance returns in CSV and in XLSX, one file of 25,000 rows a quarter, each row another measure of a register
+of as many. In XLSX a figure without a sign or a comma is a number, as a spreadsheet makes of it, and in no format, which is what plain pandas can read. Of the figures 45% are plain, 35% percentages, most of them with their sign, 20% money, most of it with £ and commas; 4% are blank, n/a, TBC or "No
 actual"; of every thousand cells one holds a space that has split its digits, and one cannot be read; of every thousand rows one names no measure of the
 register or has the title of none, and two name the same one. A column that is not of the form is filled in one row of a hundred. Both engines must first
 give the same rows, figures, cells and places of issues for 50,000 of them, or nothing is measured.
@@ -17,8 +17,9 @@ the most that the process ever held.
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
-import resource
+import re
 import statistics
 import subprocess
 import sys
@@ -31,6 +32,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import xlsxwriter
 
 from analysis import cleansing, expectations, frames, quarters, reference, returns
 from analysis.reference import Registers
@@ -41,7 +43,10 @@ _ROOT = Path(__file__).resolve().parents[1]
 SEED = 20162
 MEASURES = 25_000
 _HEADINGS = ["Theme", "No", "Measure", "Good", "Target", "Actual", "RAG status", "Our ref"]
-_ABOVE = "Partner,SYNTHETIC Council\nQuarter,{}\n\n"
+_ABOVE = ("Partner", "SYNTHETIC Council"), ("Quarter", "{}"), ()
+KINDS = ("csv", "xlsx")
+_OF_FIGURES = {_HEADINGS.index("Target"), _HEADINGS.index("Actual")}
+_NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 _FIRST = quarters.period("2009-10-Q1")
 _UNITS = np.array(["number", "percent", "pounds"], dtype=object)
 _AT_ONCE = 500_000
@@ -107,17 +112,33 @@ def _typed(rng: np.random.Generator, unit: np.ndarray) -> np.ndarray:
     return made
 
 
-def write(folder: Path, rows: int) -> list[tuple[str, Path]]:
-    """Write so many rows as returns under *folder*, a file a quarter, and give each (quarter, file)."""
+def write(folder: Path, rows: int, kind: str = "csv") -> list[tuple[str, Path]]:
+    """Write so many rows as returns of one of the `KINDS` under *folder*, a file a quarter, and give each (quarter, file)."""
     measures = register(min(rows, MEASURES))
     written = []
     for number in range(max(rows // len(measures), 1)):
         quarter = quarters.key(_FIRST + number)
-        path = folder / "raw" / quarter / "SYNTHETIC.csv"
+        path = folder / "raw" / quarter / f"SYNTHETIC.{kind}"
         path.parent.mkdir(parents=True)
-        path.write_text(_ABOVE.format(quarters.label(quarter)) + returned(measures, SEED + number).to_csv(index=False), encoding="utf-8")
+        above = [[text.format(quarters.label(quarter)) for text in line] for line in _ABOVE]
+        (_as_csv if kind == "csv" else _as_xlsx)(above, returned(measures, SEED + number), path)
         written.append((quarter, path))
     return written
+
+
+def _as_csv(above: list[list[str]], table: pd.DataFrame, path: Path) -> None:
+    path.write_text("".join(",".join(line) + "\n" for line in above) + table.to_csv(index=False), encoding="utf-8")
+
+
+def _as_xlsx(above: list[list[str]], table: pd.DataFrame, path: Path) -> None:
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet("Return")
+        for row, line in enumerate([*above, list(table.columns), *table.itertuples(index=False)]):
+            for column, text in enumerate(line):
+                if column in _OF_FIGURES and _NUMBER.fullmatch(text):
+                    sheet.write_number(row, column, float(text))
+                elif text:
+                    sheet.write_string(row, column, text)
 
 
 # ---------------------------------------------------------------- the engines
@@ -201,16 +222,17 @@ def main() -> None:
     if asked.one:
         print(json.dumps(_one(asked.one, Path(asked.folder), asked.rows[0], checked=not asked.unchecked)))
         return
-    _agree()
-    print("| rows | what | engine | CPU s | clock s | ratio | most MB |\n|---:|---|---|---:|---:|---:|---:|")
-    for rows in asked.rows:
+    for kind in asked.kinds:
+        _agree(kind=kind)
+    print("| rows | in | what | engine | CPU s | clock s | ratio | most MB |\n|---:|---|---|---|---:|---:|---:|---:|")
+    for rows, kind in itertools.product(asked.rows, asked.kinds):
         with tempfile.TemporaryDirectory() as folder:
-            write(Path(folder), rows)
+            write(Path(folder), rows, kind)
             for what in ("reading", "reading and checking"):
-                _measure(folder, rows, what, asked.runs)
+                _measure(folder, rows, kind, what, asked.runs)
 
 
-def _measure(folder: str, rows: int, what: str, runs: int) -> None:
+def _measure(folder: str, rows: int, kind: str, what: str, runs: int) -> None:
     told: dict[str, list[dict[str, float]]] = {name: [] for name in ENGINES}
     for _ in range(runs):
         for name in ENGINES:
@@ -218,12 +240,12 @@ def _measure(folder: str, rows: int, what: str, runs: int) -> None:
     first = statistics.median(one["cpu"] for one in told["plain pandas"])
     for name, times in told.items():
         cpu, clock, most = (statistics.median(one[of] for one in times) for of in ("cpu", "clock", "most"))
-        print(f"| {rows:,} | {what} | {name} | {cpu:.2f} | {clock:.2f} | {cpu / first:.2f} | {most:,.0f} |", flush=True)
+        print(f"| {rows:,} | {kind.upper()} | {what} | {name} | {cpu:.2f} | {clock:.2f} | {cpu / first:.2f} | {most:,.0f} |", flush=True)
 
 
-def _agree(rows: int = 50_000) -> None:
+def _agree(rows: int = 50_000, kind: str = "csv") -> None:
     with tempfile.TemporaryDirectory() as folder:
-        files = write(Path(folder), rows)
+        files = write(Path(folder), rows, kind)
         registers = registers_of(rows)
         ours, theirs = (compared(engine(files, registers)) for engine in ENGINES.values())
     for what, one in ours.items():
@@ -242,6 +264,7 @@ def _apart(one: Any, other: Any) -> str:
 def _asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rows", type=int, nargs="+", default=[100_000, 1_000_000])
+    parser.add_argument("--kinds", nargs="+", default=list(KINDS), choices=KINDS)
     parser.add_argument("--runs", type=int, default=3)
     for hidden in ("--one", "--folder"):
         parser.add_argument(hidden, help=argparse.SUPPRESS)
@@ -257,16 +280,21 @@ def _asked_of_a_process(name: str, folder: str, rows: int, *, checked: bool) -> 
 
 def _one(name: str, folder: Path, rows: int, *, checked: bool) -> dict[str, float]:
     registers = registers_of(rows)
-    files = sorted((path.parent.name, path) for path in folder.glob("raw/*/SYNTHETIC.csv"))
+    files = sorted((path.parent.name, path) for path in folder.glob("raw/*/SYNTHETIC.*"))
     _imported(checked=checked)
     cpu, clock = time.process_time(), time.perf_counter()
     number = sum(len(given[0]) for given in ENGINES[name](files, registers, checked=checked))
     return {
         "cpu": time.process_time() - cpu,
         "clock": time.perf_counter() - clock,
-        "most": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "most": _most(),
         "made": number,
     }
+
+
+def _most() -> float:
+    """Give the most that this process has held, in MB; what `resource` gives is the most of the process that started it, where that was more."""
+    return int(re.findall(r"VmHWM:\s*(\d+)", Path("/proc/self/status").read_text(encoding="ascii"))[0]) / 1024
 
 
 def _imported(*, checked: bool) -> None:

@@ -1,7 +1,7 @@
 """
 The rules of reading, cleansing and checking a performance return, in plain pandas written for speed: what `benchmarks.rows` is held against.
 
-It knows one layout (a header block, one table, the headings of the form in one order), reads with Arrow, keeps text as Arrow strings, works on whole
+It knows one layout (a header block, one table, the headings of the form in one order), reads with Arrow and calamine, keeps text as Arrow strings, works on whole
 columns, goes to Python only for the few cells that hold a space or are no plain figure, and gives no more than is compared: the rows with their measure,
 figures, units, decimals, reasons, repairs and cells, what is wrong with its cell, and for each file how many cells were used, and which were not.
 """
@@ -18,6 +18,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+from python_calamine import CalamineWorkbook
 
 _FIELDS = {"Theme": "theme", "No": "number", "Measure": "measure", "Good": "polarity", "Target": "target", "Actual": "actual", "RAG status": "status"}
 _BANDS = ["HG", "LG", "G", "A", "LR", "HR", ""]
@@ -47,10 +48,8 @@ def read(files: list[tuple[str, Path]], measures: pd.DataFrame, *, checked: bool
 
 
 def _file(quarter: str, path: Path, register: pd.DataFrame, key: pd.Index, titles: set[str], *, checked: bool) -> Block:
-    with path.open(encoding="utf-8") as lines:
-        block = list(itertools.takewhile(lambda line: not line.startswith("Theme,No,"), lines))
+    block, table = _csv(path) if path.suffix == ".csv" else _xlsx(path)
     above = len(block)
-    table = pd.read_csv(path, skiprows=above, dtype="str", keep_default_na=False, engine="pyarrow")
     letters = {name: chr(ord("A") + place) for place, name in enumerate(table.columns)}
     table = table.rename(columns=_FIELDS)
     row = pd.Series(np.arange(above + 2, above + 2 + len(table)))
@@ -93,8 +92,28 @@ def _file(quarter: str, path: Path, register: pd.DataFrame, key: pd.Index, title
     cells = pd.concat([pd.concat(ignored), pd.concat(caught)]) if ignored else pd.concat(caught)
     outcome = np.repeat(["ignored", "quarantined"], [sum(map(len, ignored)), sum(map(len, caught))])
     unused = pd.DataFrame({"cell": cells.to_numpy(), "outcome": outcome, "quarter": quarter, "file": path.name})
-    above_it = sum(bool(cell.strip()) for line in block for cell in line.split(",")) + len(letters)
+    above_it = sum(bool(cell.strip()) for line in block for cell in line) + len(letters)
     return Block(rows, pd.concat(issues), above_it + int(sum(one.sum() for one in there.values())) - len(unused), unused)
+
+
+def _csv(path: Path) -> tuple[list[list[str]], pd.DataFrame]:
+    """Give the lines above the headings, and the table under them."""
+    with path.open(encoding="utf-8") as lines:
+        block = list(itertools.takewhile(lambda line: not line.startswith("Theme,No,"), lines))
+    table = pd.read_csv(path, skiprows=len(block), dtype="str", keep_default_na=False, engine="pyarrow")
+    return [line.split(",") for line in block], table
+
+
+def _xlsx(path: Path) -> tuple[list[list[str]], pd.DataFrame]:
+    """Give the same of a spreadsheet; calamine does not say how a number is shown, so only one that has no format can be read."""
+    lines = CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python()
+    block = list(itertools.takewhile(lambda line: line[:2] != ["Theme", "No"], lines))
+    columns = zip(*lines[len(block) + 1 :], strict=True)
+    texts = {
+        name: pd.Series([one if type(one) is str else str(int(one)) if one.is_integer() else str(one) for one in column], dtype="str")
+        for name, column in zip(lines[len(block)], columns, strict=True)
+    }
+    return block, pd.DataFrame(texts)
 
 
 def _is_another(title: str, registered: str, titles: set[str]) -> bool:

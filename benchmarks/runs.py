@@ -32,10 +32,10 @@ HOME = Path(__file__).resolve().parents[1]
 NOTEBOOKS = HOME / "notebooks"
 BIN = Path(sys.executable).parent
 SCRIPT = (
-    "import sys; sys.modules['rfc3987_syntax'] = None; from benchmarks import plain_script; from pathlib import Path; "
+    "import sys; from pathlib import Path; from analysis import libraries; libraries.lighten(); from benchmarks import plain_script; "
     "plain_script.main(sys.argv[1], *(Path(word).resolve() for word in sys.argv[2:]))"
 )
-"""The plain script, without what JupyterLab brings and no notebook needs: the workbook leaves it out too, and it takes two seconds to load."""
+"""The plain script, with libraries that load no more than the workbook lets them."""
 WITHOUT_LAB = HOME / ".venv" / "bin"
 """The environment of `make report`, in which JupyterLab is not."""
 THEMES = ("SYNTHETIC Streets", "SYNTHETIC Homes", "SYNTHETIC Council")

@@ -14,8 +14,8 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 ANALYSIS = ROOT / "analysis"
 LINES = (
-    ("errors", "engine"),
-    ("vocabulary",),
+    ("errors", "libraries"),
+    ("engine", "vocabulary"),
     ("quarters", "values", "markup"),
     ("frames", "dates", "folders"),
     ("reference", "checking", "upkeep"),

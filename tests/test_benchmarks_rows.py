@@ -9,9 +9,10 @@ import pytest
 from benchmarks import rows
 
 
-def test_both_engines_agree() -> None:
+@pytest.mark.parametrize("kind", rows.KINDS)
+def test_both_engines_agree(kind: str) -> None:
     """It holds rows, figures, cells and issues of the two against each other, and finds them the same."""
-    rows._agree(25_000)
+    rows._agree(25_000, kind)
 
 
 def test_what_differs_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

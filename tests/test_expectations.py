@@ -193,6 +193,33 @@ def test_a_long_frame_is_told_as_a_short_one(of: dict[str, Any], wrong: dict[str
         found(monthly(), suite("column_values_to_not_be_null", column="valeu"))
 
 
+THOUSANDS = [f"place {number}" for number in range(1_500)]
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("place 1499", []),
+        ("place 1500", [["b.xlsx", "Return", "7:7", "place 1500"]]),
+        ("", [["b.xlsx", "Return", "7:7", ""]]),
+        ("Place 1499", [["b.xlsx", "Return", "7:7", "Place 1499"]]),
+    ],
+)
+@pytest.mark.parametrize("by_parameter", [True, False])
+def test_a_long_set_is_held_to_as_a_short_one(typed: str, told: list[list[str]], by_parameter: bool) -> None:
+    """Of 1,500 allowed values the last is allowed, the one after it is not, nor a blank or a capital, whether the suite lists them or the registers do."""
+    of = suite("column_values_to_be_in_set", column="indicator", value_set={"$PARAMETER": "places"} if by_parameter else THOUSANDS)
+    frame = frames.make([GOOD | {"indicator": "place 0"}, BAD | {"indicator": typed}], frames.MONTHLY)
+    assert found(frame, of, places=THOUSANDS) == told
+
+
+def test_a_long_set_is_told_in_the_suites_words() -> None:
+    """The issue names the rule that the suite has, and says what it expects."""
+    of = suite("column_values_to_be_in_set", column="indicator", value_set=THOUSANDS)
+    issue = frames.rows(expectations.check(monthly(indicator="elsewhere"), of, {}))[-1]
+    assert (issue["rule"], issue["message"]) == ("column values to be in set", "elsewhere. Expected: What is expected. Found 'elsewhere'.")
+
+
 def test_great_expectations_is_not_loaded_where_nothing_is_to_be_checked() -> None:
     """It leaves a library that takes seconds to load alone where every frame is empty or has no suite."""
     run = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import tempfile
+from datetime import date
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -13,6 +14,7 @@ from unittest.mock import patch
 
 import pandas as pd
 import pytest
+import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
@@ -59,11 +61,32 @@ def as_csv(grid: Grid, ends: str = "\r\n") -> bytes:
     return text.getvalue().encode("utf-8")
 
 
+TYPED: dict[str, tuple[Any, str]] = {
+    "98.5%": (0.985, "0.0%"), "£1,600.00": (1600, "£#,##0.00"), "(£250)": (-250, "£#,##0;(£#,##0)"), "0.5": (0.5, "General"), "1": (1, "General"),
+    "c.40": (39.6, "0"), "-20%": (-0.2, "0%"), "1,234": (1234, "#,##0"), "12.345": (12.345, "General"), "-0": (True, "General"), "5": (5, "0"),
+    "2016/17": (date(2016, 9, 1), "mmm yyyy"), "23": (23, "General"), "-": (-0.4, "0"),
+}  # fmt: skip
+"""Figures that a spreadsheet holds as numbers, and the formats under which it shows them; c.40 and - stand for such as hold more digits than they show."""
+
+
+def as_xlsx(grid: Grid, *, typed: bool) -> bytes:
+    """Give a grid of texts as the bytes of an XLSX file; *typed* ones as the numbers that they are."""
+    written = io.BytesIO()
+    book = xlsxwriter.Workbook(written, {"in_memory": True})
+    sheet = book.add_worksheet("Return")
+    for row, line in enumerate(grid):
+        for column, text in enumerate(line):
+            value, shape = TYPED.get(text, (text, "General")) if typed else (text, "General")
+            sheet.write(row, column, value, book.add_format({"num_format": shape})) if not isinstance(value, str) else sheet.write_string(row, column, value)
+    book.close()
+    return written.getvalue()
+
+
 def gone_through(contents: tuple[bytes, ...], *, by_columns: bool) -> tuple[dict[str, pd.DataFrame], list[Any]]:
-    """Read and cleanse files, sent as a.csv, b.csv ...; gives every frame, and the tables."""
+    """Read and cleanse files, sent as a.csv, b.xlsx ...; gives every frame, and the tables."""
     with tempfile.TemporaryDirectory() as folder, patch.object(large, "LARGE", 0):
         for letter, content in zip("abc", contents, strict=False):
-            path = Path(folder) / "raw" / QUARTER / f"{letter}.csv"
+            path = Path(folder) / "raw" / QUARTER / f"{letter}.{'xlsx' if content.startswith(b'PK') else 'csv'}"
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
         read = returns.read(Path(folder), (QUARTER,), by_columns=by_columns)
@@ -212,10 +235,13 @@ def returned(draw: st.DrawFn) -> bytes:
     body = [[row[place] for place in order] + more if len(row) == len(HEADINGS) else row for row in draw(ROWS)]
     if draw(st.booleans()):
         body = [(row + [""] * width)[:width] for row in body]
-    return as_csv([*draw(ABOVE), [HEADINGS[place] for place in order] + more, *body], draw(st.sampled_from(["\n", "\r\n"])))
+    grid = [*draw(ABOVE), [HEADINGS[place] for place in order] + more, *body]
+    if draw(st.booleans()):
+        return as_xlsx(grid, typed=draw(st.booleans()))
+    return as_csv(grid, draw(st.sampled_from(["\n", "\r\n"])))
 
 
-@settings(SAME_EVERY_RUN, max_examples=60)
+@settings(SAME_EVERY_RUN, max_examples=90)
 @given(st.lists(returned(), min_size=1, max_size=2))
 def test_both_ways_give_the_same(contents: list[bytes]) -> None:
     """It gives identical frames, cells and issues by columns and cell by cell, whatever the returns hold, and whatever stands twice among them."""
@@ -250,6 +276,22 @@ def test_the_ordinary_go_by_columns_and_the_others_one_by_one() -> None:
     ]
     unused = made["cells"].loc[made["cells"]["outcome"] != "used", ["cell", "outcome", "reason"]]
     assert unused.to_numpy().tolist() == [["F5", "quarantined", "is not a number"], ["H5", "ignored", "column 'Our ref' is not of the form"]]
+
+
+def test_a_spreadsheet_goes_by_columns_as_its_texts_do() -> None:
+    """What Excel holds as 0.985 and shows as 98.5% is read as shown and kept as stored; a figure that holds more digits than it shows goes by itself."""
+    rows = [["Build", "5", "Tenant satisfaction", "Higher", "93%", "98.5%", "HG", "x1"], ["", "23", "Residential burglaries", "Lower", "1,234", "c.40", "", ""]]
+    made, (table,) = gone_through((as_xlsx([*GRID[:3], *rows, *GRID[5:]], typed=True),), by_columns=True)
+    assert table.row.tolist() == [4, 6, 8]
+    assert made["observations"][["row", "actual_raw", "actual", "sheet"]].to_numpy().tolist() == [
+        [4, "98.5%", Decimal("98.5"), "Return"],
+        [5, "40", Decimal(40), "Return"],
+        [6, "£1,600.0 0", Decimal("1600.00"), "Return"],
+        [8, "20", Decimal(20), "Return"],
+    ]
+    stored = made["cells"].loc[made["cells"]["stored"] != "", ["cell", "raw", "stored"]]
+    assert stored.to_numpy().tolist() == [["F4", "98.5%", "0.985"], ["E5", "1,234", "1234"], ["F5", "40", "39.6"]]
+    assert made["issues"].loc[made["issues"]["cell"] == "F5", "message"].tolist() == ["shows 40, but holds 39.6: the figure shown is the one used"]
 
 
 def test_a_key_that_stands_twice_is_found_over_files() -> None:

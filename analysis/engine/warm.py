@@ -26,14 +26,11 @@ from multiprocessing.connection import Connection, wait
 from types import TracebackType
 from typing import Any, Self
 
+from analysis import libraries
 from analysis.engine.tasks import Failed, ProcessEnded, Task
 
 _ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 """Threads do not survive a fork, and tasks run beside one another already."""
-
-
-_LEFT_OUT = ("rfc3987_syntax",)
-"""Modules that are not to be found: JupyterLab brings this one, and jsonschema takes seconds to load it, for a format that no notebook uses."""
 
 
 _GONE = "the process that the notebooks are forked from has ended; what it said stands above"
@@ -139,7 +136,7 @@ class Forked:
 def serve(handed: Sequence[int], plain: Sequence[str], slow: Sequence[str]) -> None:
     """Load libraries, then fork for each task that is asked for, until whoever asks is gone. What a warm process runs."""
     for_plain, for_slow = (Connection(number) for number in handed)
-    sys.modules.update(dict.fromkeys(_LEFT_OUT))
+    libraries.lighten()
     gc.disable()  # nothing that is imported is ever garbage: looking for it takes a tenth of the time
     for name in plain:
         _load(name)

@@ -150,7 +150,7 @@ def _read_file(path: Path, data: Path, quarter: str, first_with: dict[str, tuple
     try:
         content = _content(path, data, name)
         row["sha256"] = hashlib.sha256(content).hexdigest()
-        may_be_large = gathered.by_columns and path.suffix.casefold() == ".csv" and len(content) <= LARGEST_BYTES
+        may_be_large = gathered.by_columns and path.suffix.casefold() in (".csv", ".xlsx") and len(content) <= LARGEST_BYTES
         large = read_large(content, where, gathered, gathered.accepted) if may_be_large else None
         parts = [large[0]] if large else [read_sheet(sheet, where, gathered, gathered.accepted) for sheet in open_sheets(path.name, content)]
     except UnreadableFile as fault:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from analysis.frames import Words
+from analysis.returns.cells import Cell
 
-_MOST_ABOVE = 200
+MOST_ABOVE = 200
 """In how many rows the headings must be found."""
 _BREAKS = np.array([*b",\n\r"], dtype=np.uint8)
 _QUOTE = ord('"')
@@ -20,23 +21,50 @@ _QUOTE = ord('"')
 @dataclass(frozen=True)
 class Coded:
     """
-    A CSV file in two parts.
+    The rows of a sheet from some row on.
 
     Attributes:
-        above: its first rows, as `csv.reader` gives them.
-        columns: the texts of all other rows, column by column, as codes; "" where a row is shorter than others.
-        rows: how many other rows there are; a blank line is a row of blanks.
-        utf8: whether it was in UTF-8, or else had to be read as Windows-1252.
+        first: the number of the first of them.
+        columns: their texts, column by column, as codes; "" where there is no cell.
+        rows: how many there are; a blank line is a row of blanks.
+        others: of each column the cells that are more than what they show, by their code; nothing where none is, as in CSV.
     """
 
-    above: list[list[str]]
+    first: int
     columns: list[Words]
     rows: int
-    utf8: bool
+    others: list[dict[int, Cell]] = field(default_factory=list)
+
+    def line(self, place: int, there: Sequence[np.ndarray]) -> dict[int, Cell]:
+        """Give the cells of a row by their column, of those that are *there*."""
+        own = [column for column in range(len(self.columns)) if there[column][place]]
+        return {column + 1: self._cell(column, self.columns[column].codes[place]) for column in own}
+
+    def _cell(self, column: int, code: int) -> Cell:
+        other = self.others[column].get(code) if self.others else None
+        return other or Cell(self.columns[column].names[code])
+
+    def hiding(self) -> np.ndarray:
+        """Say which rows have a cell that hides digits."""
+        found = np.zeros(self.rows, dtype=bool)
+        for words, cells in zip(self.columns, self.others, strict=False):
+            if hidden := [code for code, cell in cells.items() if cell.hides_digits]:
+                found |= np.isin(words.codes, hidden)
+        return found
+
+    def stored(self) -> list[list[str]]:
+        """Give what is stored under each text of a column, where it is not what is shown; nothing where it always is."""
+        if not any(cell.stored for cells in self.others for cell in cells.values()):
+            return []
+        return [
+            [cells[code].stored if code in cells else "" for code in range(len(words.names))] for words, cells in zip(self.columns, self.others, strict=True)
+        ]
 
 
 class Opened:
     """A CSV file of which the first rows are looked at one by one, and the others then taken by columns."""
+
+    title = ""
 
     def __init__(self, content: bytes) -> None:
         """Decode it; what is no UTF-8 is read as Windows-1252, as small files are."""
@@ -45,25 +73,25 @@ class Opened:
         except UnicodeDecodeError:
             text, self.utf8 = content.decode("cp1252", errors="replace"), False
         self._text = io.StringIO(text, newline="")
-        self._taken = 0
-        self.above: list[list[str]] = []
+        self._taken = self._above = 0
 
     def _lines(self) -> Iterator[str]:
         for line in self._text:
             self._taken += len(line)
             yield line
 
-    def rows(self) -> Iterator[list[str]]:
+    def rows(self) -> Iterator[tuple[int, dict[int, Cell]]]:
         """
-        Give its first rows, one by one; each that is asked for stays above those that are then taken by columns.
+        Give its first rows that hold something, each with its number; what is asked for is not among those that are then taken by columns.
 
         Raises:
             csv.Error: it is not well-formed.
         """
-        for values in csv.reader(self._lines(), strict=True):
-            self.above.append(values)
-            yield values
-            if len(self.above) == _MOST_ABOVE:
+        for row, values in enumerate(csv.reader(self._lines(), strict=True), start=1):
+            self._above = row
+            if line := {column: Cell(text) for column, text in enumerate(values, start=1) if text.strip()}:
+                yield row, line
+            if row == MOST_ABOVE:
                 return
 
     def rest(self) -> Coded:
@@ -79,7 +107,7 @@ class Opened:
         columns = _by_arrow(content) if _is_plain(content) else None
         if columns is None:
             columns = _by_reader(text)
-        return Coded(self.above, columns, len(columns[0].codes) if columns else 0, self.utf8)
+        return Coded(self._above + 1, columns, len(columns[0].codes) if columns else 0)
 
 
 def _is_plain(content: bytes) -> bool:

@@ -8,6 +8,7 @@ import math
 import re
 import warnings
 import zipfile
+from dataclasses import replace
 from datetime import timedelta
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from functools import lru_cache
@@ -49,7 +50,7 @@ def open_sheets(name: str, content: bytes) -> list[Sheet]:
         return [_csv_sheet(name, content)]
     if kind in (".xlsx", ".ods"):
         _check_archive(name, content)
-    return _xlsx_sheets(name, content) if kind == ".xlsx" else open_document(name, content) if kind == ".ods" else _calamine_sheets(name, content)
+    return xlsx_sheets(name, content) if kind == ".xlsx" else open_document(name, content) if kind == ".ods" else _calamine_sheets(name, content)
 
 
 def _check_archive(name: str, content: bytes) -> None:
@@ -112,7 +113,8 @@ def _csv_sheet(name: str, content: bytes) -> Sheet:
     return Sheet("", cells, remarks=remarks, plain=True)
 
 
-def _xlsx_sheets(name: str, content: bytes) -> list[Sheet]:
+def xlsx_sheets(name: str, content: bytes) -> list[Sheet]:
+    """Give the sheets of an XLSX file that is known to be safe to open."""
     import openpyxl
 
     try:
@@ -131,16 +133,28 @@ def _xlsx_sheets(name: str, content: bytes) -> list[Sheet]:
             if formula.value is None:
                 continue
             cell = sheet[formula.coordinate]
-            text, stored = _as_shown(cell.value, cell.number_format), str(cell.value)
+            is_number = isinstance(cell.value, int | float) and not isinstance(cell.value, bool)
+            found = number_cell(cell.value, cell.number_format) if is_number else Cell(_as_shown(cell.value, cell.number_format))
+            stored = str(cell.value)
             if formula.data_type == "f":
                 stored = str(getattr(formula.value, "text", formula.value))
-                text = text or "#VALUE!"  # never calculated: a figure nobody has seen
-            if text.strip():
-                number = isinstance(cell.value, int | float) and not isinstance(cell.value, bool)
-                cells[place] = Cell(text, stored if stored != text else "", f"{cell.value:.15g}" if number else "")
+                found = replace(found, text=found.text or "#VALUE!")  # never calculated: a figure nobody has seen
+            if found.text.strip():
+                cells[place] = replace(found, stored=stored if stored != found.text else "")
         merged = [(area.min_row, area.min_col, area.max_row, area.max_col) for area in sheet.merged_cells.ranges]
         sheets.append(Sheet(sheet.title, cells, merged, _hidden_parts(sheet)))
     return sheets
+
+
+def number_cell(value: float, number_format: str) -> Cell:
+    """
+    Give the cell that a stored number is.
+
+    >>> number_cell(0.985, "0.0%")
+    Cell(text='98.5%', stored='0.985', held='0.985')
+    """
+    text, stored = _as_shown(value, number_format), str(value)
+    return Cell(text, stored if stored != text else "", f"{value:.15g}")
 
 
 def _hidden_parts(sheet: Any) -> tuple[str, ...]:

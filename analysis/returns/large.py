@@ -15,6 +15,7 @@ from analysis.frames import Words
 from analysis.frames.columns import from_columns
 from analysis.returns.cells import Cell, Sheet
 from analysis.returns.coded import Coded, Opened
+from analysis.returns.coded_xlsx import OpenedSheet, open_sheet
 from analysis.returns.files import NOT_UTF8
 from analysis.returns.forms import FORMS, folded, letters_of
 from analysis.returns.gathering import Issues
@@ -23,7 +24,7 @@ from analysis.returns.sheets import Part, Progress, is_called_total, record, tel
 from analysis.vocabulary import Outcome, Severity, Stage
 
 LARGE = 20_000
-"""From how many lines a CSV file is read by columns: below it little is gained."""
+"""From how many lines a file is read by columns: below it little is gained."""
 _FORM = "performance"
 _FEWEST = 3
 """A row of fewer cells may be a label of a header block, a note or a title."""
@@ -46,6 +47,7 @@ class Table:
         columns: the texts of every column of the sheet, coded, blank where there is no cell.
         heading: the headings of the table.
         stated: label of the header block, theme or round -> its text and its cell.
+        stored: what is stored under each text of a column, where it is not what is shown; nothing where it always is.
         outcome, reason: what became of every cell where the whole return is held; empty where it is not.
     """
 
@@ -54,6 +56,7 @@ class Table:
     columns: list[Words]
     heading: Heading
     stated: dict[str, tuple[str, str]]
+    stored: list[list[str]] = field(default_factory=list)
     outcome: str = ""
     reason: str = ""
     _there: list[np.ndarray] = field(default_factory=list)
@@ -109,22 +112,28 @@ class Table:
         named = [fields.get(place + 1, ("", ""))[0] for place in range(len(self.columns))]
         outcome = [self.outcome or str(Outcome.USED if name else Outcome.IGNORED) for name in named]
         reason = [self.reason or ("" if name else why_ignored(place, self.heading)) for place, name in enumerate(named, start=1)]
-        raw = np.empty(len(at), dtype=object)
-        for place in wanted:
-            mine = column == place
-            raw[mine] = np.array(self.columns[place].names, dtype=object)[self.columns[place].codes[places][at[mine]]]
+        raw = self._of_names([words.names for words in self.columns], places, at, column)
         columns = {
             **{name: _same(self.where[name], len(at)) for name in ("quarter", "file", "sheet")},
             "row": row[at],
             "column": column + 1,
             "cell": _taken([letters_of(place + 1) for place in range(len(self.columns))], column) + _digits(row)[at],
             "raw": raw,
+            **({"stored": self._of_names(self.stored, places, at, column)} if self.stored else {}),
             "form": _same(_FORM, len(at)),
             "field": _taken(named, column),
             "outcome": _taken(outcome, column),
             "reason": _taken(reason, column),
         }
         return from_columns(columns, frames.CELLS, len(at))
+
+    def _of_names(self, texts: list[list[str]], places: slice | np.ndarray, at: np.ndarray, column: np.ndarray) -> np.ndarray:
+        """Give of each cell, by its place among *places* and its column, what stands in *texts* for it."""
+        made = np.empty(len(at), dtype=object)
+        for place in np.unique(column):
+            mine = column == place
+            made[mine] = np.array(texts[place], dtype=object)[self.columns[place].codes[places][at[mine]]]
+        return made
 
     def tally(self) -> dict[str, int]:
         """Give how many cells were used, ignored and quarantined."""
@@ -162,7 +171,7 @@ def _filled(words: Words) -> np.ndarray:
 
 def read_large(content: bytes, where: dict[str, Any], issues: Issues, accepted: Accepted) -> tuple[Part, Table] | None:
     """
-    Read a large CSV file of one table of the performance form.
+    Read a large file, CSV or XLSX, of one table of the performance form.
 
     Args:
         content: its bytes.
@@ -174,13 +183,14 @@ def read_large(content: bytes, where: dict[str, Any], issues: Issues, accepted: 
         What stands round the table and the rows that are not ordinary, as `read_sheet` gives them, and the ordinary rows. None where the file
         is small, is of another form, or has more than one table, or is in any way not a file that can be read so: it is then read cell by cell.
     """
-    if content.count(b"\n") < LARGE or b"\0" in content:
+    is_csv = where["file"].casefold().endswith(".csv")
+    opened = _opened(content) if is_csv else open_sheet(where["file"], content, LARGE)
+    if opened is None:
         return None
-    at, told = where | {"sheet": ""}, Issues()
-    opened = Opened(content)
+    at, told = where | {"sheet": opened.title}, Issues()
     if not opened.utf8:
         told.add(at, Stage.FILE, Severity.ADVISORY, "the file shows all it holds", NOT_UTF8)
-    progress = Progress(Part(""), at, Sheet("", {}, plain=True), known_headings(accepted), told)
+    progress = Progress(Part(opened.title), at, Sheet(opened.title, {}, plain=is_csv), known_headings(accepted), told)
     try:
         heading = _headings(opened, progress)
         coded = opened.rest() if heading else None
@@ -196,13 +206,14 @@ def read_large(content: bytes, where: dict[str, Any], issues: Issues, accepted: 
     return progress.part, table
 
 
-def _headings(opened: Opened, progress: Progress) -> Heading | None:
+def _opened(content: bytes) -> Opened | None:
+    return None if content.count(b"\n") < LARGE or b"\0" in content else Opened(content)
+
+
+def _headings(opened: Opened | OpenedSheet, progress: Progress) -> Heading | None:
     """Take the rows down to the headings, and give these if they are whole, and of the form that is read by columns."""
     by_row: dict[int, dict[int, Cell]] = {}
-    for row, values in enumerate(opened.rows(), start=1):
-        line = {column: Cell(text) for column, text in enumerate(values, start=1) if text.strip()}
-        if not line:
-            continue
+    for row, line in opened.rows():
         by_row[row] = line
         if heading := heading_of(row, line, progress.known):
             if heading.form.name != _FORM or heading.missing or heading.twice:
@@ -218,9 +229,9 @@ def _table(coded: Coded, heading: Heading, progress: Progress) -> Table | None:
     columns, part = coded.columns, progress.part
     there = [_filled(words)[words.codes] for words in columns]
     number = sum((one.astype(np.int16) for one in there), np.zeros(coded.rows, dtype=np.int16))
-    odd = (number > 0) & ((number < _FEWEST) | _odd(columns, there, heading, progress.known))
+    odd = (number > 0) & ((number < _FEWEST) | coded.hiding() | _odd(columns, there, heading, progress.known))
     filled = np.flatnonzero(number)
-    first = len(coded.above) + 1
+    first = coded.first
     before = dict(zip(filled.tolist(), [heading.row, *(filled + first).tolist()], strict=False))
     ordinary = (number > 0) & ~odd
     progress.records += int(ordinary.sum())
@@ -232,15 +243,14 @@ def _table(coded: Coded, heading: Heading, progress: Progress) -> Table | None:
         if above + first > part.theme_row and above >= 0:  # a note belongs to the theme above it
             own = columns[themes].names[columns[themes].codes[above]] if themes >= 0 and there[themes][above] else part.header["theme"]
             part.theme, part.theme_row = own, above + first
-        line = {column: Cell(words.names[words.codes[place]]) for column, words in enumerate(columns, start=1) if there[column - 1][place]}
-        progress.take(place + first, {place + first: line})
+        progress.take(place + first, {place + first: coded.line(place, there)})
         again = progress.heading
         if again is None or (again.form, again.fields, again.unknown, again.twice) != (heading.form, heading.fields, heading.unknown, heading.twice):
             return None
     kept = [Words(words.codes[ordinary], words.names) for words in columns]
     stated = {label: (part.header[label], part.header_cells[label]) for label in ("theme", "round") if label in part.header}
     where = progress.at | {"partner": part.header.get("partner", "")}
-    return Table(where, np.flatnonzero(ordinary) + first, kept, heading, stated, _there=[one[ordinary] for one in there])
+    return Table(where, np.flatnonzero(ordinary) + first, kept, heading, stated, coded.stored(), _there=[one[ordinary] for one in there])
 
 
 def _odd(columns: list[Words], there: list[np.ndarray], heading: Heading, known: Known) -> np.ndarray:
