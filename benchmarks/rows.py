@@ -1,10 +1,11 @@
 """
 What reading, cleansing and checking many rows of returns costs: the workbook beside the same rules in plain pandas, each in a process of its own.
 
-    python -m benchmarks.rows [--rows 100000 1000000] [--kinds csv xlsx] [--runs 3]
+    python -m benchmarks.rows [--rows 100000 1000000] [--kinds csv xlsx] [--what reading "reading and checking"] [--runs 3]
 
-The rows are SYNTHETIC, from a fixed seed: performance returns in CSV and in XLSX, one file of 25,000 rows a quarter, each row another measure of a register
-of as many. In XLSX a figure without a sign or a comma is a number, as a spreadsheet makes of it, and in no format, which is what plain pandas can read. Of the figures 45% are plain, 35% percentages, most of them with their sign, 20% money, most of it with £ and commas; 4% are blank, n/a, TBC or "No
+The rows are SYNTHETIC, from a fixed seed: performance returns in CSV and in XLSX, one file of 25,000 rows a quarter, each row another measure of a
+register of as many. In XLSX a figure without a sign or a comma is a number, as a spreadsheet makes of it, and in no format, which is what plain pandas can
+read. Of the figures 45% are plain, 35% percentages, most of them with their sign, 20% money, most of it with £ and commas; 4% are blank, n/a, TBC or "No
 actual"; of every thousand cells one holds a space that has split its digits, and one cannot be read; of every thousand rows one names no measure of the
 register or has the title of none, and two name the same one. A column that is not of the form is filled in one row of a hundred. Both engines must first
 give the same rows, figures, cells and places of issues for 50,000 of them, or nothing is measured.
@@ -45,6 +46,7 @@ MEASURES = 25_000
 _HEADINGS = ["Theme", "No", "Measure", "Good", "Target", "Actual", "RAG status", "Our ref"]
 _ABOVE = ("Partner", "SYNTHETIC Council"), ("Quarter", "{}"), ()
 KINDS = ("csv", "xlsx")
+WHAT = ("reading", "reading and checking")
 _OF_FIGURES = {_HEADINGS.index("Target"), _HEADINGS.index("Actual")}
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 _FIRST = quarters.period("2009-10-Q1")
@@ -228,7 +230,7 @@ def main() -> None:
     for rows, kind in itertools.product(asked.rows, asked.kinds):
         with tempfile.TemporaryDirectory() as folder:
             write(Path(folder), rows, kind)
-            for what in ("reading", "reading and checking"):
+            for what in asked.what:
                 _measure(folder, rows, kind, what, asked.runs)
 
 
@@ -265,6 +267,7 @@ def _asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rows", type=int, nargs="+", default=[100_000, 1_000_000])
     parser.add_argument("--kinds", nargs="+", default=list(KINDS), choices=KINDS)
+    parser.add_argument("--what", nargs="+", default=list(WHAT), choices=WHAT)
     parser.add_argument("--runs", type=int, default=3)
     for hidden in ("--one", "--folder"):
         parser.add_argument(hidden, help=argparse.SUPPRESS)

@@ -167,6 +167,7 @@ def with_part(name: str, changed: Any) -> bytes:
         '<row r="1"><c r="A1" t="e"><v>#DIV/0!</v></c><c r="B1" t="b"><v>1</v></c><c r="C1" t="str"><v>said</v></c></row>',
         '<row r="1"><c r="A1" s="1"/><c r="B1"></c><c r="C1" t="s"></c><c r="D1"><v></v></c></row>',
         '<row r="1"><c r="A1" t="inlineStr"><is><t xml:space="preserve"> a &#163; b </t></is></c></row>',
+        '<row r="1"><c r="A1" t="inlineStr"><is><r><t>rich </t></r><r><t>text</t></r></is></c><c r="B1"><v>2</v></c></row>',
         '<row r="1"><c r="A1"><v>1E-3</v></c><c r="B1"><v>12.50</v></c><c r="C1"><v>-0</v></c><c r="D1"><v>0.00005</v></c></row>',
         "",
     ],

@@ -158,10 +158,10 @@ def _cells(part: bytes) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Give of each cell of some rows where what is written of it begins, after its place, and where it ends; and its place."""
     letters = np.frombuffer(part + bytes(_LONGEST_PLACE), dtype=np.uint8)
     tags = np.flatnonzero(letters == ord("<"))
-    named, after = letters[tags + 1], letters[tags + 2]
-    is_cell = (named == ord("c")) & np.isin(after, _AFTER_NAME)
-    starts = tags[is_cell]
-    stops = tags[is_cell | ((named == ord("/")) & (after == ord("r")))]  # the next cell, or the end of the row
+    first, second, third = (letters[tags + place] for place in (1, 2, 3))
+    is_cell = (first == ord("c")) & np.isin(second, _AFTER_NAME)
+    ends_row = (first == ord("/")) & (second == ord("r")) & (third == ord("o"))
+    starts, stops = tags[is_cell], tags[is_cell | ends_row]
     if any((letters[starts + place] != letter).any() for place, letter in enumerate(b'<c r="')):
         raise _Otherwise
     column, at = _written_at(letters, starts + 6, b"ABCDEFGHIJKLMNOPQRSTUVWXYZ", least=1, most=3)
