@@ -13,21 +13,24 @@ BENCH := .venv-bench
 PIP := python -m pip --quiet --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help report test lab lint lock clean example bench bench-engines axe
+.PHONY: help report test lab lint hooks lock clean example bench bench-engines axe
 .DELETE_ON_ERROR:
 
 report: $(VENV)/.ready ## Rebuild the newest quarter's reports in outputs/ (another: make report QUARTER=2015-16-Q2)
 	$(VENV)/bin/workbook run $(QUARTER)
 
-test: $(VENV)/.ready axe ## Run every test (some: make test PYTEST_ARGS="tests/test_values.py -k money")
+test: $(VENV)/.ready $(LAB)/.ready axe ## Run every test (some: make test PYTEST_ARGS="tests/test_values.py -k money")
 	$(VENV)/bin/python -m pytest $(or $(PYTEST_ARGS),-n 2 --dist loadfile --no-loadscope-reorder)
 
-lab: $(LAB)/.ready ## Open the notebooks in JupyterLab; they run in the same environment as the reports
-	$(LAB)/bin/jupyter lab --LabApp.default_url=/lab/tree/notebooks --LabApp.news_url=None \
-	  --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate
+lab: $(LAB)/.ready ## Open the workbook in JupyterLab; notebooks run in the same environment as the reports
+	$(VENV)/bin/workbook lab
 
-lint: $(VENV)/.ready ## Check the code with ruff (the rules stand in pyproject.toml)
+lint: $(VENV)/.ready ## Check the code with ruff (the rules stand in pyproject.toml), and that stored notebooks are clean
 	$(VENV)/bin/ruff check .
+	$(VENV)/bin/workbook clean-notebooks --check
+
+hooks: ## Let git look at notebooks before each commit, so that none is stored with outputs
+	git config core.hooksPath .githooks
 
 example: $(VENV)/.ready ## Publish the SYNTHETIC example, which has six years of history, in outputs/synthetic/
 	$(VENV)/bin/python -m examples.synthetic outputs/synthetic/data
@@ -41,7 +44,7 @@ bench-engines: $(BENCH)/.ready ## Measure the speed of scoring, trends and data 
 	$(BENCH)/bin/python -m benchmarks.data_quality
 
 clean: ## Remove the environments, caches and processed data; data/raw and the published outputs/ stay
-	rm -rf $(VENV) $(LAB) $(BENCH) .venv-lock .axe build data/processed .pytest_cache .ruff_cache .hypothesis *.egg-info
+	rm -rf $(VENV) $(LAB) $(BENCH) .venv-lock .lab .axe build data/processed .pytest_cache .ruff_cache .hypothesis *.egg-info
 	find . -path ./.git -prune -o \( -name __pycache__ -o -name .ipynb_checkpoints \) -prune -exec rm -rf {} +
 
 help: ## List these commands
@@ -94,8 +97,8 @@ axe: .axe/$(AXE)
 $(LAB)/.ready: $(VENV)/.ready
 	@echo "Making $(LAB): once, a minute"
 	$(call new_environment,$(LAB))
-	$(LAB)/bin/$(PIP) install --no-compile "$$($(LAB)/bin/python -c \
-	  'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]["lab"])')"
+	$(LAB)/bin/$(PIP) install --no-compile $$($(LAB)/bin/python -c \
+	  'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]["lab"])')
 	$(VENV)/bin/python -m ipykernel install --prefix $(LAB) --name python3 --display-name "Workbook (Python 3)"
 	$(call compile,$(LAB))
 	@touch $@

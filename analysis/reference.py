@@ -59,7 +59,7 @@ _COLUMNS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 }
 """Each register: the columns that it must have, and those that together name one row."""
 _LEFT_OUT: dict[str, dict[str, str]] = {
-    "measures": {"arrears": "0", "reports_in": "", "tolerance": "0", "decimals": ""},
+    "measures": {"arrears": "0", "reports_in": "", "tolerance": "0", "decimals": "", "definition": ""},
     "policies": {"figure": "actual", "points": "0", "against": "target", "source": ""},
     "awards": {"theme": "not stated", "theme_basis": "", "starts": "", "spend_by": "", "milestones": ""},
     "rounds": {"capital": "", "revenue": "", "quarters_to_spend": "1", "starts": ""},

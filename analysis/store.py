@@ -12,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis import frames
+from analysis import folders, frames
 from analysis.errors import AskedWrongly
 from analysis.frames import EXACT, TEXT, WHOLE, YES
 
@@ -82,7 +82,7 @@ def read(name: str, data: str | Path, quarter: str) -> pd.DataFrame:
     """
     path = _path(name, data, quarter)
     if not path.is_file():
-        raise AskedWrongly(f"frame {name!r} of {quarter}", ["has not been made yet"], "Run the notebooks before this one first.")
+        raise AskedWrongly(f"frame {name!r} of {quarter}", ["has not been made yet"], _what_to_do(data, quarter))
     contract = contract_of(name)
     try:
         content = path.read_bytes()
@@ -108,11 +108,21 @@ def read_all(data: str | Path, quarter: str, ending: str = "", names: Container[
     Raises:
         AskedWrongly: there is none.
     """
-    kept = sorted(path.stem for path in _path("x", data, quarter).parent.glob("[!.]*.parquet"))
-    wanted = [name for name in kept if name.endswith(AS_READ) == bool(ending) and (names is None or name.removesuffix(ending) in names)]
+    wanted = [name for name in kept(data, quarter) if name.endswith(AS_READ) == bool(ending) and (names is None or name.removesuffix(ending) in names)]
     if not wanted:
-        raise AskedWrongly(f"the frames of {quarter}", ["have not been made yet"], "Run the notebooks before this one first.")
+        raise AskedWrongly(f"the frames of {quarter}", ["have not been made yet"], _what_to_do(data, quarter))
     return {name.removesuffix(ending): read(name, data, quarter) for name in wanted}
+
+
+def _what_to_do(data: str | Path, quarter: str) -> str:
+    """Say what makes frames; for a quarter without returns, which quarters have some."""
+    there = folders.available(Path(data)) if (Path(data) / "raw").is_dir() else []
+    return "Run the notebooks before this one first." if not there or quarter in there else f"There are returns for {', '.join(there)}."
+
+
+def kept(data: str | Path, quarter: str) -> dict[str, int]:
+    """Give the name of every frame that is kept for a quarter, and when it was written, in nanoseconds."""
+    return {path.stem: path.stat().st_mtime_ns for path in sorted(_path("x", data, quarter).parent.glob("[!.]*.parquet"))}
 
 
 def forget(data: str | Path, quarter: str) -> None:

@@ -54,7 +54,11 @@ def one_of(prints: Prints) -> str:
 
 
 def returns(data: Path, quarter: str) -> dict[str, str]:
-    """Give every file of the returns of a quarter and of those before it; an empty folder too, as it is a quarter."""
+    """
+    Give every file of the returns of a quarter and of those before it; an empty folder too, as it is a quarter.
+
+    The forms that were sent out for a quarter count as well: what comes back is held against them.
+    """
     found = {}
     for of in available(data):
         if of > quarter:
@@ -62,6 +66,8 @@ def returns(data: Path, quarter: str) -> dict[str, str]:
         folder = data / "raw" / of
         found[f"returns {of}"] = ""
         found |= {f"return {of}/{_place(path, folder)}": _of_return(path) for path in sorted(folder.rglob("*")) if not path.is_dir() or path.is_symlink()}
+        sent_out = data / "forms" / of
+        found |= {f"form {of}/{_place(path, sent_out)}": fingerprint(path) for path in sorted(sent_out.glob("[!.~]*.xlsx"))}
     return found
 
 

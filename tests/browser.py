@@ -15,6 +15,9 @@ from typing import Any, NoReturn
 
 import pytest
 
+from analysis.cli import lab
+from analysis.errors import AskedWrongly
+
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 PATIENCE = 90
 FLAGS = (
@@ -106,12 +109,16 @@ class Browser:
 
     def open(self, page: Path, width: int, *, script: bool = True) -> None:
         """Open a page at a width, with or without the script in it; what it asks for and complains of is kept from here on."""
+        self.visit(page.as_uri(), width, script=script)
+
+    def visit(self, address: str, width: int, *, height: int = 800, script: bool = True) -> None:
+        """Open whatever has an address, as a page is opened."""
         self.ask("Page.navigate", url="about:blank")
         self.ask("Emulation.setEmulatedMedia", media="")
         self.ask("Emulation.setScriptExecutionDisabled", value=not script)
-        self.ask("Emulation.setDeviceMetricsOverride", width=width, height=800, deviceScaleFactor=1, mobile=False)
+        self.ask("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=False)
         self._events.clear()
-        self.ask("Page.navigate", url=page.as_uri())
+        self.ask("Page.navigate", url=address)
         until = time.monotonic() + PATIENCE
         while not any(event.get("method") == "Page.loadEventFired" for event in self._events):
             self._events.append(self._next(until))
@@ -122,9 +129,34 @@ class Browser:
         assert "exceptionDetails" not in answer, answer["exceptionDetails"]
         return answer["result"].get("value")
 
+    def wait_for(self, expression: str, seconds: float = PATIENCE) -> None:
+        """Wait until an expression holds in the page."""
+        until = time.monotonic() + seconds
+        while not self.evaluate(f"Boolean({expression})"):
+            if time.monotonic() > until:
+                raise TimeoutError(f"after {seconds:.0f} s this does not hold: {expression}")
+            time.sleep(0.1)
+
+    def click(self, selector: str, *, times: int = 1) -> None:
+        """Click, with the mouse, the middle of the first element in sight that a selector finds."""
+        found = f"[...document.querySelectorAll({json.dumps(selector)})].find(part => part.checkVisibility() && part.getClientRects().length)"
+        self.wait_for(found)
+        self.evaluate(f"{found}.scrollIntoView({{block: 'nearest'}})")
+        box = self.evaluate(f"{found}.getBoundingClientRect().toJSON()")
+        at = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}
+        self.ask("Input.dispatchMouseEvent", type="mouseMoved", **at)
+        for count in range(1, times + 1):
+            for what in ("mousePressed", "mouseReleased"):
+                self.ask("Input.dispatchMouseEvent", type=what, button="left", clickCount=count, **at)
+
+    def picture(self) -> bytes:
+        """Give what is in sight, as PNG."""
+        return base64.b64decode(self.ask("Page.captureScreenshot", format="png")["data"])
+
     def requests(self) -> list[str]:
-        """Give every address that was asked for since the page was opened."""
-        return [event["params"]["request"]["url"] for event in self._events if event.get("method") == "Network.requestWillBeSent"]
+        """Give every address that was asked for since the page was opened, also those of sockets."""
+        asked = [event["params"]["request"]["url"] for event in self._events if event.get("method") == "Network.requestWillBeSent"]
+        return asked + [event["params"]["url"] for event in self._events if event.get("method") == "Network.webSocketCreated"]
 
     def complaints(self) -> list[str]:
         """Give what stands on the console in red since the page was opened, and what the page's own policy blocked."""
@@ -150,7 +182,7 @@ class Browser:
 
 def _complaint(method: str, told: dict[str, Any]) -> str:
     if method == "Log.entryAdded" and (told["entry"]["level"] == "error" or told["entry"]["source"] in {"security", "violation"}):
-        return str(told["entry"]["text"])
+        return " ".join(filter(None, (told["entry"]["text"], told["entry"].get("url", "") if told["entry"]["source"] == "network" else "")))
     if method == "Runtime.exceptionThrown":
         return str(told["exceptionDetails"]["text"])
     if method == "Runtime.consoleAPICalled" and told["type"] in {"error", "assert"}:
@@ -170,6 +202,14 @@ def binary() -> str:
 def axe() -> str:
     """Give the source of axe-core; where `make test` could not fetch it a test skips by name, but in CI it fails."""
     return AXE.read_text(encoding="utf-8") if AXE.is_file() else _missing("no axe-core: npm was not there to fetch it for `make test`")
+
+
+def jupyterlab() -> Path:
+    """Give the command of JupyterLab; where `make test` could not install it a test skips by name, but in CI it fails."""
+    try:
+        return lab.installed()
+    except AskedWrongly as fault:
+        return _missing(str(fault))
 
 
 def _missing(what: str) -> NoReturn:

@@ -138,6 +138,7 @@ def example_data(folder: Path) -> Path:
 
 SLOWEST_FIRST = (
     "test_end_to_end.py",
+    "test_browser_lab.py",
     "test_reports_trust.py",
     "test_hostile.py",
     "test_disclosure.py",

@@ -23,6 +23,7 @@ LINES = (
     ("examination", "changes"),
     ("tables", "charts"),
     ("store", "workbook", "reports"),
+    ("exploring", "questions"),
     ("cli",),
 )
 LINE = {room: number for number, rooms in enumerate(LINES) for room in rooms}
@@ -36,6 +37,7 @@ DOORS = {
     "ipykernel": "workbook",
     "jupyter_client": "workbook",
     "distributed": "cli",
+    "itables": "exploring",
     "nbconvert": "reports",
     "xlsxwriter": "reports",
 }

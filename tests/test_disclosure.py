@@ -540,6 +540,30 @@ def test_commentary_without_the_number_stays() -> None:
     assert made["scores"]["commentary"].tolist() == ["The hall was shut.", "We had 30.", "The hall was shut."]
 
 
+def test_cells_of_a_form_that_quote_a_hidden_figure_are_held() -> None:
+    """An answer beside a hidden 3, in words or digits, and the last figure of the form after it, are held back as quoting; a definition stays."""
+    base = {"file": "a.xlsx", "sheet": "Return", "row": 8, "theme": "T", "number": "1", "measure": "M1", "measure_id": "M1", "actual_unit": "number"}
+    scores = [
+        base | {"quarter": Q2, "actual": Decimal(3), "actual_raw": "3", "actual_cell": "I8", "commentary": "Why: three wardens left.", "commentary_cell": "M8"},
+        base | {"quarter": Q3, "actual": Decimal(12), "actual_raw": "12", "actual_cell": "I8"},
+    ]
+    typed = {
+        (Q2, "I8", "actual"): "3", (Q2, "M8", "why"): "Three wardens left", (Q2, "N8", "what_next"): "Ask the 3 of them", (Q2, "O8", "who"): "The depot",
+        (Q3, "G8", ""): "3 (Q2 2016/17)", (Q3, "D8", ""): "Wardens in post",
+    }  # fmt: skip
+    ours = {"outcome": "ignored", "reason": "filled in by the workbook"}
+    cells = [
+        {name: base[name] for name in ("file", "sheet", "row")}
+        | {"form": "performance", "column": 1, "quarter": quarter, "cell": cell, "field": field, "raw": raw}
+        | (ours if not field else {"outcome": "used"})
+        for (quarter, cell, field), raw in typed.items()
+    ]
+    made = {"scores": frames.make(scores, frames.SCORES), "cells": frames.make(cells, frames.CELLS)}
+    held = "[held back: quotes a suppressed figure]"
+    shown = disclosure.protect(made, example_registers([("", "", "", "suppress<5")]))["cells"]["raw"].tolist()
+    assert shown == ["[c]", held, held, "The depot", held, "Wardens in post"]
+
+
 def test_rows_that_could_not_be_used_are_held_unless_of_an_open_measure() -> None:
     """It holds what was typed in a quarantined row of a protected or unknown measure, and leaves that of one that is open."""
     place = {"quarter": Q1, "file": "late.csv", "sheet": "Return", "form": "performance", "outcome": "quarantined"}

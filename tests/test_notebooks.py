@@ -50,8 +50,9 @@ def constants(code: str) -> list[object]:
 
 
 def test_there_are_five_numbered_notebooks() -> None:
-    """It keeps five notebooks, each with its number, and nothing else that would run."""
-    assert sorted(path.name for path in FOLDER.glob("*.ipynb")) == NAMES
+    """It keeps its five notebooks; whoever has questions of their own numbers them from 06."""
+    found = sorted(path.name for path in FOLDER.glob("*.ipynb"))
+    assert found[: len(NAMES)] == NAMES
 
 
 @pytest.mark.parametrize("name", NAMES)

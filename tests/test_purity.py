@@ -26,6 +26,7 @@ from analysis import (
     examination,
     exceptions,
     expectations,
+    exploring,
     frames,
     grant,
     quality,
@@ -36,6 +37,7 @@ from analysis import (
     scoring,
     trends,
 )
+from analysis.reports import forms
 from analysis.scoring import cases, policies
 
 REAL = Path(__file__).resolve().parents[1] / "data"
@@ -49,6 +51,7 @@ ROOMS = (
     examination,
     exceptions,
     expectations,
+    exploring,
     frames,
     grant,
     quality,
@@ -292,6 +295,10 @@ FUNCTIONS: dict[str, Callable[[Real], tuple[Callable[..., Any], list[Any]]]] = {
     "expectations.check_all": lambda real: (expectations.check_all, [real.cleansed.frames, real.registers]),
     "expectations.held_files": lambda real: (expectations.held_files, [real.issues]),
     "expectations.hold": lambda real: (expectations.hold, [real.cleansed.cells, real.issues]),
+    "exploring.as_words": lambda real: (exploring.as_words, [real.scores]),
+    "exploring.explore": lambda real: (lambda frame: exploring.explore(frame)._repr_html_(), [real.scores]),
+    "exploring.looked_through": lambda real: (exploring.looked_through, [real.scores]),
+    "exploring.still": lambda real: (exploring.still, [real.scores]),
     "frames.check": lambda real: (frames.check, [real.cleansed.cells, frames.CELLS]),
     "frames.extend": lambda real: (frames.extend, [real.scores, {"band": ["LG"] * len(real.scores)}, frames.SCORES]),
     "frames.integers": lambda real: (frames.integers, [real.scores, ["actual", "target_low"]]),
@@ -325,6 +332,7 @@ FUNCTIONS: dict[str, Callable[[Real], tuple[Callable[..., Any], list[Any]]]] = {
         [real.scores, real.spend, real.cleansed.frames["monthly"], real.read.returns, stretched().assign(figure_id="one")],
     ),
     "receipts.mark_cells": lambda real: (receipts.mark_cells, [real.cleansed.cells, real.receipts]),
+    "reports.forms.forms": lambda real: (forms.forms, [as_read(real), real.registers, real.quarter]),
     "scoring.bands": lambda real: (scoring.bands, [real.cleansed.frames["observations"], real.registers.policies]),
     "scoring.mark_revised": lambda real: (scoring.mark_revised, [real.scores, revised_of(real)]),
     "scoring.revised": lambda real: (scoring.revised, [real.scores, frames.make([], frames.REPLACED), one_revision(real), real.registers.policies]),
@@ -333,6 +341,7 @@ FUNCTIONS: dict[str, Callable[[Real], tuple[Callable[..., Any], list[Any]]]] = {
     "scoring.chosen": lambda real: (scoring.chosen, [real.cleansed.frames["observations"], real.registers.adjustments.assign(what="policy", value="year-ago")]),
     "scoring.crossings": lambda real: (scoring.crossings, [real.scores, real.registers.policies, revisions()]),
     "scoring.disagreements": lambda real: (scoring.disagreements, [real.scores]),
+    "scoring.applied": lambda real: (scoring.applied, [real.registers.policies, "five-band", "higher", real.quarter]),
     "scoring.edges": lambda real: (scoring.edges, [real.registers.policies, "five-band", "higher", real.quarter]),
     "scoring.flips": lambda real: (scoring.flips, [real.cleansed.frames["observations"], real.registers.policies, "year-ago"]),
     "scoring.fragility": lambda real: (scoring.fragility, [real.scores, real.registers.policies, revisions(), known(real).forecasts]),

@@ -277,6 +277,17 @@ def test_a_frame_that_was_not_made_says_what_to_run(tmp_path: Path) -> None:
     assert str(raised.value) == "frame 'scores' of 2016-17-Q2: 1 problem\n  - has not been made yet\n  Run the notebooks before this one first."
 
 
+def test_a_quarter_without_returns_is_answered_with_those_that_have_some(tmp_path: Path) -> None:
+    """A frame of a quarter that nobody has sent anything for names the quarters that there are; where there are none it says what makes frames."""
+    for hint in ("Run the notebooks before this one first.", "There are returns for 2015-16-Q2, 2016-17-Q1."):
+        for ask in (lambda: store.read("scores", tmp_path, "2016-17-Q2"), lambda: store.read_all(tmp_path, "2016-17-Q2")):
+            with pytest.raises(AskedWrongly) as raised:
+                ask()
+            assert raised.value.hint == hint
+        for quarter in ("2016-17-Q1", "2015-16-Q2"):
+            (tmp_path / "raw" / quarter).mkdir(parents=True, exist_ok=True)
+
+
 def test_a_quarter_of_which_nothing_was_made_says_what_to_run(tmp_path: Path) -> None:
     """It says so for all frames of a quarter together."""
     with pytest.raises(AskedWrongly, match="the frames of 2016-17-Q2: 1 problem"):

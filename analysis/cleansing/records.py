@@ -15,6 +15,7 @@ from typing import Any
 import pandas as pd
 
 from analysis import frames, quarters, values
+from analysis.cleansing import beside
 from analysis.errors import UnreadableValue
 from analysis.frames import Contract
 from analysis.reference import Registers
@@ -163,7 +164,10 @@ def _observation(where: dict[str, Any], record: Record, known: Known, found: Fin
             f"{typed!r}: the register says {measure['polarity']!r}, which is used",
         )
     target_columns, target = _figure(record, "target", found, measure["unit"])
+    record = beside.told(record, found)
     actual_columns, actual = _figure(record, "actual", found, measure["unit"])
+    actual = beside.marked(actual, record, found)
+    actual_columns["actual_markers"] = " ".join(actual.markers)
     if _shares_apart(record, target, actual):
         message = "one of target and actual looks like a share of one and the other like a percentage. Give both with a % sign."
         found.add(record["actual"], Stage.ROW, Severity.FAIL, "target and actual are in one unit", message)

@@ -7,6 +7,7 @@ import os
 import sys
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from analysis.cli.asked import HOME
 from analysis.errors import WorkbookError
@@ -62,18 +63,7 @@ def _parser() -> argparse.ArgumentParser:
     one = argparse.ArgumentParser(add_help=False)
     one.add_argument("quarter", nargs="?", metavar="QUARTER", help="such as 2016-17-Q2 (default: the newest)")
 
-    running = commands.add_parser("run", parents=[debug, outputs], help="run the notebooks and publish the reports", allow_abbrev=False)
-    running.add_argument("quarters", nargs="*", metavar="QUARTER", help="such as 2016-17-Q2 (default: the newest)")
-    running.add_argument("--from", dest="first", metavar="QUARTER", help="this quarter and every later one that has returns")
-    running.add_argument("--to", dest="last", metavar="QUARTER", help="no later quarter than this")
-    running.add_argument("--data", type=Path, action="append", metavar="DIR", help="as for other commands; several times for several partnerships")
-    running.add_argument("--force", action="store_true", help="run every notebook, also where nothing has changed")
-    running.add_argument("--jobs", type=int, default=0, metavar="N", help="how much at a time (default: as many as there are cores)")
-    running.add_argument("--kernels", action="store_true", help="run each notebook in a Jupyter kernel of its own, as it is done where processes cannot fork")
-    running.add_argument("--wait", type=float, default=0, metavar="SECONDS", help="how long to wait for another run on the same folder (default: not at all)")
-    running.add_argument("--scheduler", metavar="ADDRESS", help="hand the quarters to a Dask cluster, such as tcp://10.0.0.1:8786 (extra: cluster)")
-    running.add_argument("--quiet", action="store_true", help="say nothing while it runs")
-    running.set_defaults(does="publishing.run")
+    _add_run(commands, debug, outputs)
     watching = commands.add_parser("watch", parents=[shared, outputs, one], help="publish a quarter, and again whenever something changes", allow_abbrev=False)
     watching.set_defaults(does="watching.watch")
     commands.add_parser("check", parents=[shared, one], help="read and check the returns, without reports", allow_abbrev=False).set_defaults(
@@ -91,6 +81,13 @@ def _parser() -> argparse.ArgumentParser:
     tracing.add_argument("quarter", nargs="?", metavar="QUARTER", help="such as 2016-17-Q2 (default: the newest)")
     tracing.add_argument("--audience", default="", metavar="NAME", help="as this audience may see it (default: as everybody may)")
     tracing.set_defaults(does="explaining.explain")
+    asking = commands.add_parser("why", parents=[shared], help="say why a measure has its band, step by step", allow_abbrev=False)
+    asking.add_argument("measure", metavar="MEASURE", help="its id, such as 'Build 63', or the beginning of its title")
+    asking.add_argument("quarter", nargs="?", default="", metavar="QUARTER", help="such as 2016-17-Q2 (default: the newest that was run)")
+    asking.add_argument("--audience", default="", metavar="NAME", help="as this audience may see it (default: as everybody may)")
+    asking.set_defaults(does="explaining.why")
+    _add_for_partners(commands, shared, one)
+    _add_for_notebooks(commands, debug, shared)
     other = commands.add_parser("rescore", parents=[shared, one], help="list which bands would flip under another RAG policy", allow_abbrev=False)
     other.add_argument("--policy", required=True, metavar="NAME", help="a policy of data/reference/policies.csv")
     other.add_argument("--csv", type=Path, metavar="FILE", help="write the flips to a file as well")
@@ -101,3 +98,44 @@ def _parser() -> argparse.ArgumentParser:
     comparing.add_argument("--csv", type=Path, metavar="FILE", help="write every step to a file as well")
     comparing.set_defaults(does="comparing.diff")
     return parser
+
+
+def _add_run(commands: Any, debug: argparse.ArgumentParser, outputs: argparse.ArgumentParser) -> None:
+    running = commands.add_parser("run", parents=[debug, outputs], help="run the notebooks and publish the reports", allow_abbrev=False)
+    running.add_argument("quarters", nargs="*", metavar="QUARTER", help="such as 2016-17-Q2 (default: the newest)")
+    running.add_argument("--from", dest="first", metavar="QUARTER", help="this quarter and every later one that has returns")
+    running.add_argument("--to", dest="last", metavar="QUARTER", help="no later quarter than this")
+    running.add_argument("--data", type=Path, action="append", metavar="DIR", help="as for other commands; several times for several partnerships")
+    running.add_argument("--force", action="store_true", help="run every notebook, also where nothing has changed")
+    running.add_argument("--jobs", type=int, default=0, metavar="N", help="how much at a time (default: as many as there are cores)")
+    running.add_argument("--kernels", action="store_true", help="run each notebook in a Jupyter kernel of its own, as it is done where processes cannot fork")
+    running.add_argument("--wait", type=float, default=0, metavar="SECONDS", help="how long to wait for another run on the same folder (default: not at all)")
+    running.add_argument("--scheduler", metavar="ADDRESS", help="hand the quarters to a Dask cluster, such as tcp://10.0.0.1:8786 (extra: cluster)")
+    running.add_argument("--quiet", action="store_true", help="say nothing while it runs")
+    running.set_defaults(does="publishing.run")
+
+
+def _add_for_partners(commands: Any, shared: argparse.ArgumentParser, one: argparse.ArgumentParser) -> None:
+    """Add the commands whose files go to partners: forms before a quarter's returns come, a letter about those that are owed."""
+    forms = commands.add_parser("forms", parents=[shared], help="write each partner the form of a quarter, filled in with what is known", allow_abbrev=False)
+    forms.add_argument("quarter", metavar="QUARTER", help="the quarter to be returned, such as 2016-17-Q3; it needs no folder yet")
+    forms.set_defaults(does="forming.forms")
+    chasing = commands.add_parser("chase", parents=[shared, one], help="write each partner a text: what is owed, by when, what was wrong", allow_abbrev=False)
+    chasing.add_argument("--on", metavar="DAY", help="as on this day, such as 2016-10-31 (default: today)")
+    chasing.add_argument("--outputs", type=Path, metavar="DIR", help="where to write them (default: as for run)")
+    chasing.set_defaults(does="chasing.chase")
+
+
+def _add_for_notebooks(commands: Any, debug: argparse.ArgumentParser, shared: argparse.ArgumentParser) -> None:
+    """Add the commands for whoever works in notebooks."""
+    lab = commands.add_parser("lab", parents=[shared], help="open JupyterLab on the workbook, with its own settings (extra: lab)", allow_abbrev=False)
+    lab.add_argument("--no-browser", action="store_true", help="say the address, and open no browser")
+    lab.add_argument("--port", type=int, default=8888, metavar="N", help="the port it asks for first (default: 8888)")
+    lab.set_defaults(does="lab.lab")
+    new = commands.add_parser("new-notebook", parents=[debug], help="write a notebook for a question of your own, with the first cells", allow_abbrev=False)
+    new.add_argument("title", metavar="TITLE", help="what it asks, such as 'Why did waste fall?'")
+    new.set_defaults(does="notebooks.new", data=None)
+    clean = commands.add_parser("clean-notebooks", parents=[debug], help="take outputs and counts out of stored notebooks", allow_abbrev=False)
+    clean.add_argument("paths", nargs="*", type=Path, metavar="FILE", help="notebooks (default: all in notebooks/)")
+    clean.add_argument("--check", action="store_true", help="change nothing; 1 where one is not clean")
+    clean.set_defaults(does="notebooks.clean", data=None)

@@ -62,6 +62,32 @@ def as_read(asked: Namespace, quarter: str) -> tuple[dict[str, pd.DataFrame], Re
     return examination.as_read(asked.data, wanted, registers, expectations.answers(asked.data, grows=False)), registers
 
 
+def day_of(asked: Namespace) -> date:
+    """
+    Give the day asked for with --on; today where none is.
+
+    Raises:
+        AskedWrongly: it is not a day.
+    """
+    try:
+        return date.fromisoformat(asked.on) if asked.on else date.today()  # noqa: DTZ011 - deadlines are days where the partnership is
+    except ValueError:
+        raise AskedWrongly(repr(asked.on), ["is not a day"], "Write it as 2016-10-31.") from None
+
+
+def owed_of(asked: Namespace, quarter: str, on: date) -> tuple[dict[str, pd.DataFrame], Registers]:
+    """Give what is owed, missing and found in what came, as on a day, also for a quarter of which nothing has come yet; and the registers."""
+    from analysis import frames, quality, reference
+
+    quarters.period(quarter)
+    if quarter in folders.available(asked.data):
+        return examined(asked, quarter, on)
+    registers = reference.load(asked.data)
+    nothing = {name: frames.make([], frames.CONTRACTS[name]) for name in ("returns", "cells", "issues", "missing")}
+    owed = quality.owed(nothing["returns"], registers.returns_owed, registers.received, nothing["cells"], [quarter], on)
+    return nothing | {"owed": owed}, registers
+
+
 def worst(codes: Iterable[int]) -> int:
     """
     Give the exit code of many: a failure before a wrong question, that before something held.

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import sys
 from argparse import Namespace
-from datetime import date
 from typing import TYPE_CHECKING
 
-from analysis.cli.asked import HELD, as_read, examined, line, outputs_of, quarter_of
-from analysis.errors import AskedWrongly
+from analysis.cli.asked import HELD, as_read, day_of, examined, line, outputs_of, owed_of, quarter_of
 
 if TYPE_CHECKING:
     import pandas as pd
-
-    from analysis.reference import Registers
 
 
 def check(asked: Namespace) -> int:
@@ -50,12 +46,8 @@ def status(asked: Namespace) -> int:
     from analysis.quality import NOT_RECEIVED
     from analysis.vocabulary import Delivery
 
-    quarter = quarter_of(asked)
-    try:
-        on = date.fromisoformat(asked.on) if asked.on else date.today()  # noqa: DTZ011 - deadlines are days where the partnership is
-    except ValueError:
-        raise AskedWrongly(repr(asked.on), ["is not a day"], "Write it as 2016-10-31.") from None
-    made, registers = _owed_of(asked, quarter, on)
+    quarter, on = quarter_of(asked), day_of(asked)
+    made, registers = owed_of(asked, quarter, on)
     owed = frames.rows(made["owed"][made["owed"]["quarter"] == quarter])
     print(f"{quarters.label(quarter)}, on {on.isoformat()}: {len(owed)} {'return' if len(owed) == 1 else 'returns'} owed.")
     if registers.returns_owed.empty:
@@ -73,19 +65,6 @@ def status(asked: Namespace) -> int:
         for row in missing:
             print(f"  {row['what']:<9} {row['name']}: {row['state']}")
     return HELD if counted[Delivery.LATE] or counted[Delivery.HELD] else 0
-
-
-def _owed_of(asked: Namespace, quarter: str, on: date) -> tuple[dict[str, pd.DataFrame], Registers]:
-    """Give what is owed and missing, also for a quarter of which nothing has come yet."""
-    from analysis import folders, frames, quality, quarters, reference
-
-    quarters.period(quarter)
-    if quarter in folders.available(asked.data):
-        return examined(asked, quarter, on)
-    registers = reference.load(asked.data)
-    nothing = {name: frames.make([], frames.CONTRACTS[name]) for name in ("returns", "cells", "missing")}
-    owed = quality.owed(nothing["returns"], registers.returns_owed, registers.received, nothing["cells"], [quarter], on)
-    return nothing | {"owed": owed}, registers
 
 
 def slips(asked: Namespace) -> int:

@@ -25,6 +25,10 @@ Key = tuple[str, str]
 Cell = tuple[Any, ...]
 FIELDS = ("actual", "published_status", "commentary", "note")
 """Fields of a performance return that tell of a figure."""
+ANSWERS = ("reason_for_none", "what_changed", "why", "what_next", "who", "by_when")
+"""Fields of a form that say more of a figure, in a cell each."""
+FILLED_IN = "filled in by the workbook"
+"""Why a cell of a form is not read in which its last figure may stand."""
 
 
 @dataclass
@@ -203,7 +207,7 @@ def _find_orphans(found: Secrets, made: dict[str, pd.DataFrame], registers: Regi
         said = {cell["field"]: _plain(cell["raw"]) for cell in its}
         title = open_rows.get((said.get("theme", ""), said.get("number", "")))
         if title is None or said.get("measure", "") not in ("", title):
-            found.cells |= {(*place[:3], cell["cell"]): SHOWN for cell in its if cell["field"] in FIELDS}
+            found.cells |= {(*place[:3], cell["cell"]): SHOWN for cell in its if cell["field"] in (*FIELDS, *ANSWERS)}
 
 
 def _plain(text: Any) -> str:

@@ -10,7 +10,8 @@ import pandas as pd
 
 from analysis import frames, quarters
 from analysis.disclosure.personal import text_columns
-from analysis.disclosure.secrets import ABOUT, FIELDS, QUOTED, SHOWN, Secrets, secrets
+from analysis.disclosure.quoting import quotes
+from analysis.disclosure.secrets import ABOUT, ANSWERS, FIELDS, FILLED_IN, QUOTED, SHOWN, Secrets, secrets
 from analysis.reference import Registers
 from analysis.vocabulary import Agreement, Band, Outlook, Reason, Travel
 
@@ -132,9 +133,12 @@ def _instead(row: dict[str, Any], known: Secrets) -> str | None:
     place = tuple(row[name] for name in _BY_PLACE)
     if (shown := known.cells.get((*place, row["cell"]))) is not None:
         return shown
-    if (*place, row["row"]) in known.rows and row["field"] in FIELDS and row["raw"] in known.texts:
+    if (measure := known.rows.get((*place, row["row"]))) is None:
+        return None
+    if row["field"] in FIELDS and row["raw"] in known.texts:
         return QUOTED
-    return None
+    beside = row["field"] in ANSWERS or row.get("reason") == FILLED_IN
+    return QUOTED if beside and quotes(row["raw"], known.numbers[measure]) else None
 
 
 def _receipts(frame: pd.DataFrame, known: Secrets, _: Registers) -> pd.DataFrame:

@@ -47,14 +47,40 @@ def owed(returns: pd.DataFrame, register: pd.DataFrame, received: pd.DataFrame, 
         days = {row["file"]: logged.get((quarter, row["file"])) or dated.get((quarter, row["file"]), "") for row in files}
         asked = on or max((date.fromisoformat(day) for day in days.values() if day), default=None)
         for one in frames.rows(register):
-            if _is_owed(one, quarter):
+            if is_owed(one, quarter):
                 rows.append(_state(one, quarter, _answering(one, files), days, asked, told_on=on is not None))
     return frames.make(rows, frames.OWED)
 
 
-def _is_owed(one: dict[str, Any], quarter: str) -> bool:
+def is_owed(one: dict[str, Any], quarter: str) -> bool:
+    """
+    Say whether a return is owed for a quarter.
+
+    Args:
+        one: a row of the register `returns_owed`.
+        quarter: the quarter that it would be for.
+
+    >>> one = {"from_quarter": "2016-17-Q1", "until_quarter": "", "reports_in": "Q2 Q4"}
+    >>> is_owed(one, "2016-17-Q2"), is_owed(one, "2016-17-Q3"), is_owed(one, "2015-16-Q4")
+    (True, False, False)
+    """
     until = one["until_quarter"] or quarter
     return one["from_quarter"] <= quarter <= until and (not one["reports_in"] or quarter[-2:] in one["reports_in"].split())
+
+
+def due_on(one: dict[str, Any], quarter: str) -> date | None:
+    """
+    Give the day by which a return for a quarter is due; None where nobody has stated a deadline.
+
+    Args:
+        one: a row of the register `returns_owed`.
+        quarter: the quarter that it is for.
+
+    >>> due_on({"arrears": "0", "due_days": "17"}, "2011-12-Q2").isoformat()
+    '2011-10-17'
+    """
+    covers = quarters.key(quarters.period(quarter) + int(one["arrears"] or 0))
+    return None if one["due_days"] == "" else dates.last_day(covers) + timedelta(days=int(one["due_days"]))
 
 
 def plain(text: str) -> str:
@@ -68,9 +94,15 @@ def plain(text: str) -> str:
 
 
 def _answering(one: dict[str, Any], files: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Give the files that are the return that is owed: of its form, partner and part; a file of the partner's that could not be opened, where there is none."""
-    covered = [row for row in files if f"-{slug(one['covers'])}-" in f"-{slug(row['file'].rpartition('.')[0])}-" or not one["covers"]]
+    """
+    Give the files that are the return that is owed: of its form, partner and part; a file of the partner's that could not be opened, where there is none.
+
+    A file that is named as the partner is, as the forms are that are sent out, holds all its parts.
+    """
     who = plain(one["partner"])
+    stems = {row["file"]: row["file"].rpartition(".")[0] for row in files}
+    named_for_all = {file for file, stem in stems.items() if plain(stem.rpartition("/")[2]) == who}
+    covered = [row for row in files if not one["covers"] or f"-{slug(one['covers'])}-" in f"-{slug(stems[row['file']])}-" or row["file"] in named_for_all]
     own = [row for row in covered if who in map(plain, row["partner"].split(", ")) or (not row["partner"] and who in plain(row["file"]))]
     of_form = [row for row in own if one["form"] in row["forms"].split(", ")]
     return of_form or [row for row in own if row["state"] == Delivery.HELD and not row["forms"]]
@@ -78,7 +110,7 @@ def _answering(one: dict[str, Any], files: list[dict[str, Any]]) -> list[dict[st
 
 def _state(one: dict[str, Any], quarter: str, files: list[dict[str, Any]], days: dict[str, str], asked: date | None, *, told_on: bool) -> dict[str, Any]:
     covers = quarters.key(quarters.period(quarter) + int(one["arrears"] or 0))
-    due = None if one["due_days"] == "" else dates.last_day(covers) + timedelta(days=int(one["due_days"]))
+    due = due_on(one, quarter)
     about = {name: one[name] for name in ("partner", "form", "covers", "contact", "basis")} | {"quarter": quarter, "due": due.isoformat() if due else ""}
     now = [row for row in files if row["state"] != "replaced"]
     if now:

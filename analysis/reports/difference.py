@@ -28,13 +28,18 @@ def since_before(report: Report) -> pd.DataFrame:
     Returns:
         Frame of the `CHANGES` contract; empty where the quarter before has no figures.
     """
-    earlier = replace(report, quarter=quarters.previous(report.quarter))
+    return since_quarter(report, quarters.previous(report.quarter))
+
+
+def since_quarter(report: Report, quarter: str) -> pd.DataFrame:
+    """Give the same for any earlier quarter that the report is compared with."""
+    earlier = replace(report, quarter=quarter)
     if earlier.now("scores").empty and earlier.latest("spend").empty:
         return frames.make([], frames.CHANGES)
-    return changes.between(_edition(earlier), _edition(report))
+    return changes.between(edition(earlier), edition(report))
 
 
-def _edition(report: Report) -> Edition:
+def edition(report: Report) -> Edition:
     """Give a quarter's report as if it had been published by itself, by the same registers and the same code."""
     awards = publication.awards(report)
     inputs = {(row["quarter"], row["file"]): row["sha256"] for row in frames.rows(report.history("returns"))}

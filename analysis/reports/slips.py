@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,8 @@ _WEIGHT = {
     str(Severity.ADVISORY): "please look at it: it is used as it is",
     str(Severity.INFO): "for your record",
 }
+FOR_THE_RECORD = _WEIGHT[str(Severity.INFO)]
+"""What a line weighs that asks for nothing."""
 NOBODY = "Returns that name no partner"
 COLUMNS = ["partner", "quarter", "file", "sheet", "cell", "as_typed", "what_is_wrong", "read_as", "weight", "deadline"]
 
@@ -72,15 +75,27 @@ def write(report: Report, folder: Path) -> dict[str, int]:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     made = slips(report)
-    taken: set[str] = set()
+    names = file_names(made)
     for partner, rows in made.items():
-        name = short = slug(partner)[:80].strip("-") or "partner"
-        while name in taken:
-            name = f"{short}-{len(taken) + 1}"
-        taken.add(name)
-        (folder / f"{name}.csv").write_text(as_csv(rows), encoding="utf-8", newline="")
-        (folder / f"{name}.html").write_text(page(report, partner, rows), encoding="utf-8")
+        (folder / f"{names[partner]}.csv").write_text(as_csv(rows), encoding="utf-8", newline="")
+        (folder / f"{names[partner]}.html").write_text(page(report, partner, rows), encoding="utf-8")
     return {partner: len(rows) for partner, rows in made.items()}
+
+
+def file_names(partners: Iterable[str]) -> dict[str, str]:
+    """
+    Give each partner the name that its files have, without an ending: different names for different partners.
+
+    >>> file_names(["The Council", "The Council!", "?"])
+    {'The Council': 'the-council', 'The Council!': 'the-council-2', '?': 'partner'}
+    """
+    found: dict[str, str] = {}
+    for partner in partners:
+        name = short = slug(partner)[:80].strip("-") or "partner"
+        while name in found.values():
+            name = f"{short}-{len(found) + 1}"
+        found[partner] = name
+    return found
 
 
 def page(report: Report, partner: str, rows: pd.DataFrame) -> str:

@@ -13,6 +13,7 @@ import pandas as pd
 from analysis import frames, quarters
 from analysis.errors import AskedWrongly, UnreadableFile
 from analysis.folders import available, with_history
+from analysis.returns import as_sent
 from analysis.returns.files import LARGEST_BYTES, open_sheets
 from analysis.returns.gathering import Issues
 from analysis.returns.headings import Accepted, accepted_headings
@@ -102,6 +103,13 @@ class _Gathered(Issues):
         self.about: dict[tuple[str, str], Sent] = {}
         self.newer: set[tuple[str, str]] = set()
         self.tables: list[Table] = []
+        self._kept: dict[Path, dict[str, Path]] = {}
+
+    def kept(self, folder: Path) -> dict[str, Path]:
+        """Give the forms of a quarter that are kept as they were sent, by their ids."""
+        if folder not in self._kept:
+            self._kept[folder] = as_sent.kept_forms(folder)
+        return self._kept[folder]
 
     def settle(self, quarter: str) -> None:
         """Let the newer of two returns count, once all files of a quarter are read."""
@@ -177,7 +185,10 @@ def _read_file(path: Path, data: Path, quarter: str, first_with: dict[str, tuple
     forms = list(dict.fromkeys(part.form for part in parts if part.form))
     partners = dict.fromkeys(part.header["partner"] for part in parts if "partner" in part.header)
     row |= {"partner": ", ".join(partners), "forms": ", ".join(forms)}
-    held = _why_held(quarter, name, twin, parts, where, gathered) or ("the return fails an expectation" if (quarter, name) in gathered.refused else "")
+    held = _why_held(quarter, name, twin, parts, where, gathered)
+    if parts and parts[0].return_id and not held:
+        as_sent.tell(parts, parts[0].return_id, gathered.kept(data / "forms" / quarter), where, gathered)
+    held = held or ("the return fails an expectation" if (quarter, name) in gathered.refused else "")
     if held:
         row |= {"state": "duplicate" if twin != name else "held", "reason": held}
         outcome = Outcome.IGNORED if twin != name else Outcome.QUARANTINED
@@ -191,6 +202,12 @@ def _read_file(path: Path, data: Path, quarter: str, first_with: dict[str, tuple
     gathered.cells += cells
     gathered.entries += entries
     gathered.tables += [large[1]] if large else []
+
+
+def _sent_for_another(return_id: str, quarter: str) -> str:
+    """Say that a return is the form of another quarter, nothing where it is not."""
+    other = as_sent.sent_for(return_id)
+    return f" It is the form that was sent for {quarters.label(other)}." if other not in ("", quarter) else ""
 
 
 def _what_sheets_hold(parts: list[Part]) -> str:
@@ -225,14 +242,15 @@ def _why_held(quarter: str, name: str, twin: str, parts: list[Part], where: dict
         said = quarters.parse(stated)
         if said != quarter:
             reads = quarters.label(said) if said else "no quarter that can be read"
-            message = f"names {reads}, but lies in the folder of {quarters.label(quarter)}. Move the file, or correct its heading."
+            of_form = _sent_for_another(parts[0].return_id, quarter)
+            message = f"names {reads}, but lies in the folder of {quarters.label(quarter)}.{of_form} Move the file, or correct its heading."
             at = {"sheet": sheet, "cell": cell}
             gathered.add(where | at, Stage.FORM, Severity.FAIL, "quarter named is the folder's", message, stated)
             return f"names {reads}"
     if faulty := [part for part in parts if part.fault]:
         return faulty[0].fault
     for part in parts:
-        if part.cells and not part.form and any(other.form for other in parts):
+        if part.cells and not part.form and not part.as_sent and any(other.form for other in parts):
             message = "the sheet has the headings of no known form; nothing of it is used"
             gathered.add(where | {"sheet": part.sheet}, Stage.FORM, Severity.ADVISORY, "form is known", message)
     if not any(part.form or part.fault for part in parts):

@@ -39,10 +39,15 @@ class Cell:
 
 @dataclass
 class Sheet:
-    """A sheet's non-empty cells by (row, column), counted from 1, its merged areas, what had to be done to read it, and whether it is plain text."""
+    """
+    A sheet's non-empty cells by (row, column), counted from 1, its merged areas, what had to be done to read it, and whether it is plain text.
+
+    Where its workbook is a form that was sent out, `return_id` says which.
+    """
 
     name: str
     cells: dict[tuple[int, int], Cell]
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
     remarks: tuple[str, ...] = ()
     plain: bool = False
+    return_id: str = ""

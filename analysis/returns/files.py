@@ -22,6 +22,8 @@ from analysis.returns.opendocument import open_document
 SPREADSHEETS = (".csv", ".xlsx", ".ods", ".xls")
 LARGEST_BYTES = 200_000_000
 MOST_PLACES = 5_000_000
+RETURN_ID = "return_id"
+"""The property by which a workbook says which form it is."""
 NOT_UTF8 = "is not UTF-8; read as Windows-1252"
 UNFORMATTED = "an .xls file does not tell how its numbers are shown: 98.5% may stand here as 0.985, errors and merged cells are not seen. Save it as .xlsx"
 
@@ -115,17 +117,37 @@ def _csv_sheet(name: str, content: bytes) -> Sheet:
 
 def xlsx_sheets(name: str, content: bytes) -> list[Sheet]:
     """Give the sheets of an XLSX file that is known to be safe to open."""
+    typed = _book(name, content)
+    formulas = any(cell.data_type == "f" for sheet in typed.worksheets for cell in sheet._cells.values())  # noqa: SLF001 - as below
+    return sheets_of(typed, _book(name, content, shown=True) if formulas else typed)  # without formulas the two are the same
+
+
+def safe_book(name: str, content: bytes) -> Any:
+    """
+    Open an XLSX file with openpyxl, its formulas as typed, once it is seen to be safe to open.
+
+    Raises:
+        UnreadableFile: as for `open_sheets`.
+    """
+    _check_archive(name, content)
+    return _book(name, content)
+
+
+def _book(name: str, content: bytes, *, shown: bool = False) -> Any:
+    """Open an XLSX file: with its formulas as typed, or with what they show."""
     import openpyxl
 
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # what openpyxl warns of names this machine's paths; what matters is told below
-            typed = openpyxl.load_workbook(io.BytesIO(content), data_only=False)
-            formulas = any(cell.data_type == "f" for sheet in typed.worksheets for cell in sheet._cells.values())  # noqa: SLF001 - as below
-            shown = openpyxl.load_workbook(io.BytesIO(content), data_only=True) if formulas else typed  # without formulas the two are the same
+            return openpyxl.load_workbook(io.BytesIO(content), data_only=shown)
     except Exception as fault:  # noqa: BLE001 - openpyxl raises whatever its parsers raise
         raise UnreadableFile(name, [f"cannot be opened as a spreadsheet ({type(fault).__name__})"], "Open it, save it as .xlsx and send it again.") from None
-    sheets = []
+
+
+def sheets_of(typed: Any, shown: Any) -> list[Sheet]:
+    """Give the sheets of an opened workbook: *typed* has its formulas, *shown* what they show."""
+    sheets, return_id = [], _return_id(typed)
     for sheet in shown.worksheets:
         cells = {}
         held = typed[sheet.title]._cells  # noqa: SLF001 - the cells there are; going by rows would make every cell of a huge empty area
@@ -142,8 +164,13 @@ def xlsx_sheets(name: str, content: bytes) -> list[Sheet]:
             if found.text.strip():
                 cells[place] = replace(found, stored=stored if stored != found.text else "")
         merged = [(area.min_row, area.min_col, area.max_row, area.max_col) for area in sheet.merged_cells.ranges]
-        sheets.append(Sheet(sheet.title, cells, merged, _hidden_parts(sheet)))
+        sheets.append(Sheet(sheet.title, cells, merged, _hidden_parts(sheet), return_id=return_id))
     return sheets
+
+
+def _return_id(book: Any) -> str:
+    """Give what a form that was sent out is known by, nothing where a workbook is no such form."""
+    return next((str(one.value or "").strip() for one in book.custom_doc_props if one.name == RETURN_ID), "")
 
 
 def number_cell(value: float, number_format: str) -> Cell:

@@ -8,6 +8,10 @@ from functools import lru_cache
 
 FIGURE, CODE, WORDS = "figure", "code", "words"
 """How a field is read: a figure (exact), a code (status, polarity, serial), or words that stay as written."""
+CHECK = "Check"
+"""The heading under which a form that is sent out says whether a row can stand as it is."""
+AS_SENT = ("Instructions", "Lists")
+"""The sheets of a form that is sent out which hold no return."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,7 @@ class Form:
         fields: its columns.
         registered: whether what it names is in a register, so that a name alone in a row can be told from other text.
         totals: whether a row called "Total" is a total, not one of the things reported.
+        filled_in: headings of the form as it is sent out under which the workbook itself writes: nothing under them is read.
     """
 
     name: str
@@ -49,6 +54,7 @@ class Form:
     fields: tuple[Field, ...]
     registered: bool = False
     totals: bool = True
+    filled_in: tuple[str, ...] = (CHECK,)
 
 
 _EVIDENCE = (Field("source", ("Source",)), Field("transcription_note", ("Transcription note",)))
@@ -61,12 +67,19 @@ FORMS = (
         Field("polarity", ("Good", "Good =", "Polarity"), CODE),
         Field("target", ("Target",), FIGURE, required=True),
         Field("actual", ("Actual", "Actuals", "Outturn"), FIGURE, required=True),
+        Field("reason_for_none", ("Reason for none",), CODE),
+        Field("provisional", ("Provisional",), CODE),
+        Field("what_changed", ("What changed",)),
+        Field("why", ("Why",)),
+        Field("what_next", ("What next",)),
+        Field("who", ("Who",)),
+        Field("by_when", ("By when",)),
         Field("published_status", ("RAG status", "RAG", "Status"), CODE),
         Field("data_period", ("Data period", "Period"), CODE),
         Field("note", ("Note", "Notes"), CODE),
         Field("commentary", ("Commentary", "Comment", "Comments")),
         *_EVIDENCE,
-    ), registered=True),
+    ), registered=True, filled_in=("Definition", "Unit", "Last figure", CHECK)),
     Form("monthly", "indicator", (
         Field("indicator", ("Indicator",), required=True),
         Field("polarity", ("Polarity", "Good"), CODE, required=True),
@@ -149,6 +162,9 @@ FORMS = (
     )),
 )  # fmt: skip
 """The forms. A new one is an entry here and a builder in `cleansing`."""
+
+BESIDE_A_FIGURE = ("reason_for_none", "provisional", "what_changed", "why", "what_next", "who", "by_when")
+"""Fields of the performance form that say more of its actual: why there is none, that it may change, what is to be said of it."""
 
 HEADER_BLOCK = ("partner", "quarter", "prepared by", "date", "status", "level of check", "theme", "round", "reason")
 """The labels a file may carry above its table, each with its value in the next cell."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -36,6 +36,7 @@ class Heading:
         unknown: column -> the text of a heading that is nobody's.
         missing: fields that the form needs and that no heading names.
         twice: column -> the text of a heading that names a field a second time.
+        filled_in: column -> the heading under which the workbook itself writes.
         rows: how many rows the headings take.
     """
 
@@ -45,7 +46,12 @@ class Heading:
     unknown: dict[int, str]
     missing: tuple[Field, ...]
     twice: dict[int, str]
+    filled_in: dict[int, str]
     rows: int = 1
+
+    def columns(self) -> dict[str, int]:
+        """Give the column of each field, and of each heading under which the workbook writes by its folded text."""
+        return {name: column for column, (name, _) in self.fields.items()} | {folded(text): column for column, text in self.filled_in.items()}
 
 
 def accepted_headings(register: pd.DataFrame) -> Accepted:
@@ -134,7 +140,7 @@ def heading_in_two_rows(row: int, upper: dict[int, Cell], lower: dict[int, Cell]
     if found is None or found.missing or found.twice or not any(column in lower and column in found.fields for column in lower):
         return None
     below = [column for column in lower if column in found.fields and folded(upper[column].text if column in upper else "") not in known.of[found.form.name]]
-    return Heading(found.form, row, found.fields, found.unknown, (), {}, rows=2) if below else None
+    return replace(found, row=row, rows=2) if below else None
 
 
 def columns_of(form: Form, texts: dict[int, tuple[str, ...]], known: Known) -> tuple[dict[int, tuple[str, str]], dict[int, str], dict[int, str]]:
@@ -198,12 +204,20 @@ def _best(row: int, texts: dict[int, tuple[str, ...]], known: Known) -> Heading 
         if form.name not in possible:
             continue
         fields, unknown, twice = columns_of(form, texts, known)
+        filled_in = _filled_in(form, unknown, texts)
+        unknown = {column: text for column, text in unknown.items() if column not in filled_in}
         names = {name for name, _ in fields.values()}
         missing = tuple(field for field in form.fields if field.required and not any(_is_of(name, field) for name in names))
-        found = Heading(form, row, fields, unknown, missing, twice)
+        found = Heading(form, row, fields, unknown, missing, twice, filled_in)
         if len(fields) > 1 and _is_near(found) and (best is None or (len(missing), -len(fields)) < (len(best.missing), -len(best.fields))):
             best = found
     return best
+
+
+def _filled_in(form: Form, unknown: dict[int, str], texts: dict[int, tuple[str, ...]]) -> dict[int, str]:
+    """Give the columns of headings under which the workbook itself writes, each with the heading as the form has it."""
+    own = {folded(heading): heading for heading in form.filled_in}
+    return {column: own[plain] for column in unknown for plain in map(folded, texts[column]) if plain in own}
 
 
 def _is_near(found: Heading) -> bool:
@@ -288,7 +302,7 @@ def _tell_twice(found: Heading, at: dict[str, Any], issues: Issues) -> str:
 
 def _tell_unknown(found: Heading, at: dict[str, Any], issues: Issues) -> None:
     """Tell each heading that is nobody's, but those already told as what may stand for a missing one."""
-    headings = {folded(heading): heading for field in found.form.fields for heading in field.headings}
+    headings = {folded(heading): heading for heading in (*found.form.filled_in, *(heading for field in found.form.fields for heading in field.headings))}
     proposed = {column for field in found.missing for column in _proposal(field, found)[0]}
     for column, text in found.unknown.items():
         if column in proposed:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -17,7 +17,7 @@ from analysis.returns.cells import Cell, Sheet
 from analysis.returns.coded import Coded, Opened
 from analysis.returns.coded_xlsx import OpenedSheet, open_sheet
 from analysis.returns.files import NOT_UTF8
-from analysis.returns.forms import FORMS, folded, letters_of
+from analysis.returns.forms import BESIDE_A_FIGURE, FORMS, folded, letters_of
 from analysis.returns.gathering import Issues
 from analysis.returns.headings import Accepted, Heading, Known, heading_of, known_headings, names_heading
 from analysis.returns.sheets import Part, Progress, is_called_total, record, tell_empty, why_ignored
@@ -216,7 +216,7 @@ def _headings(opened: Opened | OpenedSheet, progress: Progress) -> Heading | Non
     for row, line in opened.rows():
         by_row[row] = line
         if heading := heading_of(row, line, progress.known):
-            if heading.form.name != _FORM or heading.missing or heading.twice:
+            if heading.form.name != _FORM or heading.missing or heading.twice or any(name in BESIDE_A_FIGURE for name, _ in heading.fields.values()):
                 return None
             for one in by_row:
                 progress.take(one, by_row)
@@ -245,7 +245,7 @@ def _table(coded: Coded, heading: Heading, progress: Progress) -> Table | None:
             part.theme, part.theme_row = own, above + first
         progress.take(place + first, {place + first: coded.line(place, there)})
         again = progress.heading
-        if again is None or (again.form, again.fields, again.unknown, again.twice) != (heading.form, heading.fields, heading.unknown, heading.twice):
+        if again is None or replace(again, row=heading.row, rows=heading.rows) != heading:
             return None
     kept = [Words(words.codes[ordinary], words.names) for words in columns]
     stated = {label: (part.header[label], part.header_cells[label]) for label in ("theme", "round") if label in part.header}
@@ -257,7 +257,7 @@ def _odd(columns: list[Words], there: list[np.ndarray], heading: Heading, known:
     """Say which rows may be anything but a plain record: headings again, a total, several rows in one cell, a cell under no heading."""
     odd = np.zeros(len(columns[0].codes) if columns else 0, dtype=bool)
     for column, words in enumerate(columns, start=1):
-        if column not in heading.fields and column not in heading.unknown:
+        if column not in heading.fields and column not in heading.unknown and column not in heading.filled_in:
             odd |= there[column - 1]
         texts = _arrow(words)
         odd |= _which(texts, _MAY_BE_TOTAL, is_called_total)[words.codes]

@@ -14,7 +14,7 @@ from analysis.returns.forms import FORMS, folded
 from analysis.returns.gathering import Issues
 from analysis.vocabulary import CARRIED_DOWN, Outcome, Severity, Stage
 
-_NAMED_BY = {
+NAMED_BY = {
     "performance": ("theme", "number"),
     "monthly": ("indicator",),
     "grant spend": ("project", "round"),
@@ -115,7 +115,7 @@ def settle(entries: list[Row], cells: list[Row], returns: list[Row], about: dict
 
     Source: domain.md 8, "Resubmission".
     """
-    given, entries = entries, entries + _carried_down(entries)
+    given, entries = entries, entries + carried_down(entries)
     records = _records(entries)
     notes = {_place(entry) for entry in entries if entry["form"] == "narrative" and entry["field"] == "section" and not entry["cell"]}
     winners = _winners(records, about)
@@ -145,8 +145,8 @@ def _place(entry: Row) -> Place:
     return entry["file"], entry["sheet"], entry["form"], entry["row"]
 
 
-def _carried_down(entries: list[Row]) -> list[Row]:
-    """Give what a blank takes from the row above it: once a record is taken out, the rows below it have nothing above them any more."""
+def carried_down(entries: list[Row]) -> list[Row]:
+    """Give what a blank takes from the row above it, which is none of *entries*: once a record is taken out, the rows below it have nothing above them any more."""
     tables: dict[tuple[str, str, str], dict[int, dict[str, Row]]] = {}
     for entry in entries:
         tables.setdefault(_place(entry)[:3], {}).setdefault(entry["row"], {})[entry["field"]] = entry
@@ -170,15 +170,19 @@ def _records(entries: list[Row]) -> dict[Place, tuple[str, dict[str, Row]]]:
         found.setdefault(_place(entry), {})[entry["field"]] = entry
     named: dict[Place, tuple[str, dict[str, Row]]] = {}
     for place, record in found.items():
-        parts = [record.get(name, {}).get("raw", "") for name in _NAMED_BY.get(place[2], ())]
+        parts = [record.get(name, {}).get("raw", "") for name in NAMED_BY.get(place[2], ())]
         if any(parts):
             named[place] = (" ".join(filter(None, parts)), record)
     return named
 
 
 def _key(form: str, record: dict[str, Row]) -> str:
+    return key_of(record, NAMED_BY[form])
+
+
+def key_of(record: dict[str, Row], named_by: tuple[str, ...]) -> str:
     """Give what a record is matched by; a number keeps its points, as 1.1 is not 11."""
-    parts = [(name, record.get(name, {}).get("raw", "")) for name in _NAMED_BY[form]]
+    parts = [(name, record.get(name, {}).get("raw", "")) for name in named_by]
     return "|".join(re.sub(r"\s", "", raw).casefold() if name == "number" else folded(raw) for name, raw in parts)
 
 
@@ -201,7 +205,7 @@ def _unnamed(entries: list[Row], notes: set[Place], about: dict[str, Sent]) -> d
     """Give the records of forms whose records have no names that a newer file of the same name has replaced, all together: place -> file."""
     of_form: dict[tuple[str, str], dict[str, set[Place]]] = {}
     for entry in entries:
-        if entry["form"] not in _NAMED_BY and _place(entry) not in notes:
+        if entry["form"] not in NAMED_BY and _place(entry) not in notes:
             of_form.setdefault((about[entry["file"]].stem, entry["form"]), {}).setdefault(entry["file"], set()).add(_place(entry))
     lost = {}
     for files in of_form.values():
@@ -241,7 +245,7 @@ def _differences(older: dict[str, Row], newer: dict[str, Row], about: dict[str, 
     one = next(iter(newer.values()))
     by = about[one["file"]]
     naming = newer.get(_NAMING[one["form"]]) or one
-    own = {entry["raw"] for name, entry in newer.items() if name in _NAMED_BY[one["form"]]}
+    own = {entry["raw"] for name, entry in newer.items() if name in NAMED_BY[one["form"]]}
     rows = []
     for field in dict.fromkeys((*older, *newer)):
         was, now = older.get(field), newer.get(field)

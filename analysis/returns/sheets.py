@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from analysis.returns.cells import Cell, Sheet
-from analysis.returns.forms import FIGURE, FORMS, HEADER_BLOCK, WORDS, address, folded
+from analysis.returns.forms import AS_SENT, FIGURE, FORMS, HEADER_BLOCK, WORDS, address, folded
 from analysis.returns.gathering import Issues
 from analysis.returns.headings import Accepted, Heading, Known, columns_of, heading_in_two_rows, heading_of, known_headings, tell
 from analysis.vocabulary import Outcome, Severity, Stage
@@ -15,15 +15,22 @@ from analysis.vocabulary import Outcome, Severity, Stage
 
 @dataclass
 class Part:
-    """What one sheet gave."""
+    """
+    What one sheet gave.
+
+    `return_id` says of which form that was sent out its workbook is; `as_sent`, that the sheet is one of those in it that hold no return.
+    """
 
     sheet: str
+    return_id: str = ""
+    as_sent: bool = False
     cells: list[dict[str, Any]] = field(default_factory=list)
     entries: list[dict[str, Any]] = field(default_factory=list)
     header: dict[str, str] = field(default_factory=dict)
     header_cells: dict[str, str] = field(default_factory=dict)
     quarters: list[tuple[str, str]] = field(default_factory=list)
     texts: dict[tuple[int, int], str] = field(default_factory=dict)
+    headings: list[Heading] = field(default_factory=list)
     form: str = ""
     fault: str = ""
     theme: str | None = None
@@ -32,6 +39,8 @@ class Part:
 
 SWALLOWED = "several rows in one cell"
 """Why nothing of a row is used that an open quotation mark has joined with the next."""
+FILLED_IN = "filled in by the workbook"
+"""Why nothing is read that stands in a column of a form in which the workbook itself writes."""
 _TOTALS = {"total", "totals", "grandtotal"}
 _NOTE = re.compile(r"notes?\b|\*|†", re.IGNORECASE)
 
@@ -48,8 +57,12 @@ def read_sheet(sheet: Sheet, where: dict[str, Any], issues: Issues, accepted: Ac
 
     Every non-empty cell of the sheet is in `cells` of what is given back; what is wrong is added to *issues*.
     """
-    part = Part(sheet.name)
+    part = Part(sheet.name, sheet.return_id, as_sent=bool(sheet.return_id) and sheet.name in AS_SENT)
     at = where | {"sheet": sheet.name}
+    if part.as_sent:
+        for (row, column), cell in sorted(sheet.cells.items()):
+            _put(part, at, row, {column: cell}, Outcome.IGNORED, "part of the form as it was sent")
+        return part
     for remark in sheet.remarks:
         issues.add(at, Stage.FILE, Severity.ADVISORY, "the file shows all it holds", remark)
     if not sheet.cells:
@@ -113,6 +126,7 @@ def _take_heading(part: Part, at: dict[str, Any], found: Heading, before: Headin
     """Take the cells of headings; those that stand above the same table a second time are passed over."""
     repeated = before is not None and before.form is found.form and before.fields == found.fields
     part.form = found.form.name
+    part.headings.append(found)
     outcome, reason = (Outcome.IGNORED, "heading, repeated") if repeated else (Outcome.USED, "heading")
     for row in range(found.row - found.rows + 1, found.row + 1):
         _put(part, at, row, by_row[row], outcome, reason, found.form.name)
@@ -206,8 +220,9 @@ def _alone(part: Part, at: dict[str, Any], row: int, line: dict[int, Cell], head
         issues.add(at | {"cell": address(row, column)}, Stage.ROW, Severity.FAIL, "a figure has a name", message, cell.text)
         _put(part, at, row, line, Outcome.QUARANTINED, "a figure without a name", heading.form.name)
         return
-    if not _NOTE.match(cell.text.strip()):
-        _put(part, at, row, line, Outcome.IGNORED, "text round the table", heading.form.name)
+    if column in heading.filled_in or not _NOTE.match(cell.text.strip()):
+        reason = FILLED_IN if column in heading.filled_in else "text round the table"
+        _put(part, at, row, line, Outcome.IGNORED, reason, heading.form.name)
         return
     _put(part, at, row, line, Outcome.USED, "note under the table", heading.form.name, "note under the table")
     values = {"section": ("note", ""), "text": (cell.text, address(row, column)), "group_or_theme": (_theme_of(part), "")}
@@ -261,6 +276,8 @@ def _fill(found: dict[str, tuple[str, str, str]], part: Part, row: int, heading:
 
 def why_ignored(column: int, heading: Heading) -> str:
     """Say why a cell of a record is not used whose column names no field."""
+    if column in heading.filled_in:
+        return FILLED_IN
     return f"column {heading.unknown[column]!r} is not of the form" if column in heading.unknown else "column without a heading"
 
 
@@ -275,7 +292,8 @@ def _spilt(row: int, line: dict[int, Cell], heading: Heading, sheet: Sheet, at: 
         message = "one quotation mark too many: several rows stand in one cell. None of it is used; send the rows again without it."
         issues.add(at | {"cell": address(row, min(line))}, Stage.ROW, Severity.FAIL, "a row is one row", message, named[0].text)
         return SWALLOWED
-    nobodys = [column for column in line if column not in heading.fields and column not in heading.unknown and column not in heading.twice]
+    others = (heading.unknown, heading.twice, heading.filled_in)
+    nobodys = [column for column in line if column not in heading.fields and not any(column in known for known in others)]
     beyond = [column for column in nobodys if column > max(heading.fields) and re.match(r"[\d ]", line[column].text)]
     if sheet.plain and beyond:
         message = "the row has more cells than there are headings: was a figure typed with a comma and without quotes? Its figures are not used."

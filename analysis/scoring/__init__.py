@@ -2,10 +2,14 @@
 
 from analysis.scoring.judging import bands, disagreements, figure_id, flips, score
 from analysis.scoring.monthly import arrow, indicators, steps
-from analysis.scoring.policies import chosen, edges
+from analysis.scoring.policies import OTHERWISE, Policy, Test, applied, chosen, edges
 from analysis.scoring.revising import crossings, fragility, mark_revised, revised, revisions
 
 __all__ = [
+    "OTHERWISE",
+    "Policy",
+    "Test",
+    "applied",
     "arrow",
     "bands",
     "chosen",

@@ -114,6 +114,11 @@ def chosen(observations: pd.DataFrame, adjustments: pd.DataFrame) -> pd.DataFram
     return observations.assign(policy=policy)
 
 
+def applied(register: pd.DataFrame, policy: str, polarity: str, quarter: str) -> Policy | None:
+    """Give the version of a policy that counts in a quarter, for one polarity; None where there is none."""
+    return in_force(read(register).get((policy, polarity), []), quarter)
+
+
 def edges(register: pd.DataFrame, policy: str, polarity: str, quarter: str) -> tuple[Decimal, ...]:
     """
     Give where a policy's bands meet, in percent of the target, lowest first; only those that go by the target alone.
@@ -123,6 +128,6 @@ def edges(register: pd.DataFrame, policy: str, polarity: str, quarter: str) -> t
     >>> edges(register, "p", "higher", "2016-17-Q2")
     (Decimal('100'),)
     """
-    found = in_force(read(register).get((policy, polarity), []), quarter)
+    found = applied(register, policy, polarity, quarter)
     turns = {test.factor * 100 for test in found.on_actual if test.against == "target" and not test.points} if found else set()
     return tuple(decimal(turn) for turn in sorted(turns))

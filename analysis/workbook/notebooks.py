@@ -103,6 +103,12 @@ def declared(notebook: Path) -> set[str]:
     return {target.id for target in targets if isinstance(target, ast.Name)}
 
 
+def code_of(notebook: Path) -> list[tuple[str, bool]]:
+    """Give the source of each code cell, and whether it is the one of the parameters."""
+    cells = [cell for cell in _opened(notebook)["cells"] if cell["cell_type"] == "code"]
+    return [("".join(cell["source"]), "parameters" in cell.get("metadata", {}).get("tags", [])) for cell in cells]
+
+
 def check_parameters(step: Step) -> None:
     """
     Refuse a parameter that the notebook does not declare; papermill only warns of it.

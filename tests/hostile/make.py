@@ -20,6 +20,7 @@ from typing import Any
 
 import openpyxl
 from openpyxl.chart import BarChart
+from openpyxl.packaging.custom import StringProperty
 
 REFERENCE = Path(__file__).resolve().parents[2] / "data" / "reference"
 QUARTER, BEFORE = "2016-17-Q2", "2016-17-Q1"
@@ -588,6 +589,26 @@ def of_sending_again() -> dict[str, bytes]:
     }  # fmt: skip
 
 
+def of_forms() -> dict[str, bytes]:
+    """Give forms that came back, as they were sent out but for what partners did to them."""
+    beside = [*HEADINGS, "Reason for none", "Provisional", "Why", "Check"]
+
+    def back(*cells: list[Any], mould: Callable[[Any], None] = lambda _: None) -> bytes:
+        return book({"Return": [beside, *cells]}, mould)
+
+    def nobodys(made: Any) -> None:
+        made["Lists"].sheet_state = "hidden"
+        made.custom_doc_props.append(StringProperty(name="return_id", value="../../2016-17-Q2.synthetic.00000000"))
+
+    sheets = {"Instructions": [["Fill in Actual"], ["Send it back"]], "Return": [HEADINGS, row(182, "182")], "Lists": [["TBC"]]}
+    return {
+        "form-reason.xlsx": back(row(147, "", None, "TBC", None, None, "OK")),
+        "form-both.xlsx": back(row(148, "148", None, "TBC", "Yes")),
+        "form-error-word.xlsx": back(row(149, "149", None, None, None, "#DIV/0!")),
+        "form-nobodys.xlsx": book(sheets, nobodys),
+    }
+
+
 def alone() -> dict[str, bytes]:
     """Give files of a few kilobytes that would fill the memory of whoever unfolds them: to be opened in a process of its own."""
     cell = "<table:table-cell office:value-type='string' table:number-columns-repeated='1000'><text:p>x</text:p></table:table-cell>"
@@ -597,7 +618,7 @@ def alone() -> dict[str, bytes]:
     return {"repeated-cells.ods": many, "merged-sheet.xlsx": changed(sheet_of(row(184)), lambda sheet: sheet.replace("</sheetData>", area))}
 
 
-GROUPS = (of_bytes, of_archives, of_sheets, of_headings, of_tables, of_figures, of_stored_figures, of_rows, of_names, of_sending_again)
+GROUPS = (of_bytes, of_archives, of_sheets, of_headings, of_tables, of_figures, of_stored_figures, of_rows, of_names, of_sending_again, of_forms)
 """The files of the quarter, by what is the matter with them."""
 
 

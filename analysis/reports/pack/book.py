@@ -43,8 +43,8 @@ class Link:
 class Book:
     """A spreadsheet in the making: worksheets in the order in which they are added."""
 
-    def __init__(self, *, title: str, subject: str, author: str, keywords: str, language: str, created: datetime) -> None:
-        """Begin a spreadsheet with its properties; `created` is a fixed day, never the clock's."""
+    def __init__(self, *, title: str, subject: str, author: str, keywords: str, language: str, created: datetime, size: int = SIZE) -> None:
+        """Begin a spreadsheet with its properties; `created` is a fixed day, never the clock's; `size` that of its words, in points."""
         import xlsxwriter
 
         self._written = io.BytesIO()
@@ -56,11 +56,11 @@ class Book:
                 "strings_to_formulas": False,
                 "strings_to_urls": False,
                 "strings_to_numbers": False,
-                "default_format_properties": {"font_name": FONT, "font_size": SIZE},
+                "default_format_properties": {"font_name": FONT, "font_size": size},
             },
         )
         self._book.set_properties({"title": title, "subject": subject, "author": author, "keywords": keywords, "created": created})
-        self._format = cache(lambda **of: self._book.add_format({"font_name": FONT, "font_scheme": "", "font_size": SIZE, "valign": "top"} | of))
+        self._format = cache(lambda **of: self._book.add_format({"font_name": FONT, "font_scheme": "", "font_size": size, "valign": "top"} | of))
 
     def page(self, name: str, title: str, parts: Sequence[tuple[str, str]]) -> None:
         """Add a worksheet of text, one paragraph a row below its title; each with its heading, or none."""
@@ -123,13 +123,17 @@ class Book:
         made = io.BytesIO()
         with zipfile.ZipFile(self._written) as read, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as written:
             for part in read.infolist():
-                content = read.read(part)
-                if part.filename == "docProps/core.xml":
-                    content = content.replace(b"</cp:coreProperties>", f"<dc:language>{self._language}</dc:language></cp:coreProperties>".encode())
+                content = self._part(part.filename, read.read(part))
                 fixed = zipfile.ZipInfo(part.filename, _FIXED)
                 fixed.compress_type, fixed.external_attr, fixed.create_system = zipfile.ZIP_DEFLATED, 0o600 << 16, 0
                 written.writestr(fixed, content)
         return made.getvalue()
+
+    def _part(self, name: str, content: bytes) -> bytes:
+        """Give a part of the file as it is kept: the properties with the language, which XlsxWriter cannot name."""
+        if name != "docProps/core.xml":
+            return content
+        return content.replace(b"</cp:coreProperties>", f"<dc:language>{self._language}</dc:language></cp:coreProperties>".encode())
 
     def _sheet(self, name: str, widths: Sequence[int]) -> Any:
         sheet = self._book.add_worksheet(name)

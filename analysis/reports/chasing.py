@@ -1,0 +1,254 @@
+"""A plain text for each partner, ready to be sent: what is owed and by when, what came and is held, what was wrong last time."""
+
+from __future__ import annotations
+
+import shutil
+import textwrap
+import unicodedata
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from analysis import frames, quarters
+from analysis.quality import plain
+from analysis.quality.owed import BETWEEN_FILES
+from analysis.reports.report import Report
+from analysis.reports.slips import FOR_THE_RECORD, file_names
+from analysis.reports.wording import alone, begin, count, listed, verb
+from analysis.vocabulary import Delivery, Severity
+
+Row = dict[str, Any]
+WIDTH = 76
+_TOLD = 5
+"""How many faults of one return, and of last time, are told; how many more there are is said."""
+_LONGEST = 60
+_WANTED = {Delivery.LATE: "late", Delivery.DUE: "due", Delivery.HELD: "held", Delivery.RECEIVED: "to mend"}
+"""The states in which something of a return is still wanted, and how a subject line says them."""
+_MANGLED = ("From ", ">", ".", "--")
+"""What a line must not begin with: mail programs quote, cut or hide such lines."""
+
+
+@dataclass(frozen=True)
+class Letter:
+    """
+    What is to be sent to one partner.
+
+    Attributes:
+        partner: to whom.
+        name: its file's name, without an ending.
+        says: what is wanted, in short: "one late, two held".
+        form: the name of the form that goes with it; empty where there is none.
+        text: the whole of it, subject line first.
+    """
+
+    partner: str
+    name: str
+    says: str
+    form: str
+    text: str
+
+
+def letters(report: Report, on: date, last_time: Mapping[str, pd.DataFrame], forms: Collection[str] = ()) -> list[Letter]:
+    """
+    Give a text for each partner of whom something is still wanted.
+
+    Args:
+        report: of the quarter, with what is owed as on that day, and the issues of what came; not protected, as each sees only its own.
+        on: the day.
+        last_time: the slips of the quarter before, as `slips.slips` gives them.
+        forms: the names of the forms that are ready for the quarter.
+
+    Returns:
+        In the order of the register of returns owed. Lines of at most `WIDTH` characters, that no mail program changes.
+    """
+    return [_letter(report, rows, name, on, last_time, forms) for name, rows in _partners(report).items() if _wanted(rows)]
+
+
+def settled(report: Report) -> dict[str, str]:
+    """Give each partner that gets no letter, and why: nothing is owed any more, or nothing is due yet."""
+    return {
+        rows[0]["partner"]: "nothing is due yet" if any(row["state"] == Delivery.NOT_DUE for row in rows) else "nothing is owed any more"
+        for rows in _partners(report).values()
+        if not _wanted(rows)
+    }
+
+
+def write(made: list[Letter], folder: Path) -> None:
+    """Write every letter into a folder that holds nothing else."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    for letter in made:
+        (folder / f"{letter.name}.txt").write_text(letter.text, encoding="utf-8", newline="")
+
+
+def _partners(report: Report) -> dict[str, list[Row]]:
+    """Give what each partner owes, by the name of its files; one partner, however its name is written."""
+    found: dict[str, list[Row]] = {}
+    for row in frames.rows(report.now("owed")):
+        found.setdefault(plain(row["partner"]) or row["partner"], []).append(row)
+    names = file_names(rows[0]["partner"] for rows in found.values())
+    return {names[rows[0]["partner"]]: rows for rows in found.values()}
+
+
+def _wanted(rows: list[Row]) -> str:
+    """Say in short what is wanted; nothing where nothing is."""
+    counted = {words: sum(row["state"] == state for row in rows) for state, words in _WANTED.items()}
+    return ", ".join(f"{alone(number)} {words}" for words, number in counted.items() if number)
+
+
+def _letter(report: Report, rows: list[Row], name: str, on: date, last_time: Mapping[str, pd.DataFrame], forms: Collection[str]) -> Letter:
+    partner, says = rows[0]["partner"], _wanted(rows)
+    form = f"{name}.xlsx" if f"{name}.xlsx" in forms else ""
+    states = {row["state"] for row in rows}
+    of = f"{quarters.label(report.quarter)} ({quarters.months(report.quarter)})"
+    thanks = " Thank you for what you have sent already." if states & {Delivery.HELD, Delivery.RECEIVED, Delivery.ACCEPTED} else ""
+    lines = [
+        f"Subject: Returns for {quarters.label(report.quarter)}: {says}",
+        *_paragraph("Dear colleagues,"),
+        *_paragraph(f"This is what we still need from {partner} for {of}, as on {_day(on)}.{thanks}"),
+        *_not_received(rows, on, form),
+        *_to_mend(report, rows),
+        *_later(rows),
+        *_last_time(report.quarter, partner, last_time),
+        *_paragraph(_whom_to_ask(rows)),
+        *_paragraph("With thanks,"),
+        *_lines(report.registers.name),
+    ]
+    return Letter(partner, name, says, form, "\n".join(lines) + "\n")
+
+
+def _not_received(rows: list[Row], on: date, form: str) -> list[str]:
+    late, due = ([row for row in rows if row["state"] == state] for state in (Delivery.LATE, Delivery.DUE))
+    if not late and not due:
+        return []
+    said = [f"{_return(row)}: was due on {_day(row['due'])} and is {_days(row['days_late'])} late." for row in late]
+    said += [f"{_return(row)}: {_is_due(row, on)}." for row in due]
+    filled = "it is filled in with what we know" if form else ""
+    how = f"Your form for it is attached ({form}): {filled}." if form else "A spreadsheet with the headings of your last return will do: XLSX, ODS or CSV."
+    soon = "Please send what is late as soon as you can, or tell us on which day we can expect it. " if late else ""
+    why = "Where there is no figure, please say why in its place: a blank counts as not given."
+    return [*_paragraph("Not received:"), *_items(said), *_paragraph(f"{soon}{how} {why}")]
+
+
+def _is_due(row: Row, on: date) -> str:
+    if not row["due"]:
+        return "no deadline has been stated"
+    days = (date.fromisoformat(row["due"]) - on).days
+    return f"is due on {_day(row['due'])}, {('today', 'tomorrow')[days] if days < 2 else f'in {_days(days)}'}"
+
+
+def _to_mend(report: Report, rows: list[Row]) -> list[str]:
+    held, in_part = ([row for row in rows if row["state"] == state] for state in (Delivery.HELD, Delivery.RECEIVED))
+    if not held and not in_part:
+        return []
+    issues = report.now("issues")
+    fails = frames.rows(issues[issues["severity"] == Severity.FAIL])
+    lines = []
+    for heading, those in (("Received, and not used until it is mended:", held), ("Received and used, but for what is told here:", in_part)):
+        lines += _paragraph(heading) if those else []
+        for row in those:
+            files = row["files"].split(BETWEEN_FILES)
+            faults = [issue for issue in fails if issue["file"] in files]
+            lines += ["", *_lines(f"{_return(row)}, {_came(row, files)}:", "- ", "  ")]
+            lines += [line for said in _faults(faults, with_file=len(files) > 1) for line in _lines(said, "  - ", "    ")]
+    again = "Please send the mended return whole, with its date above the table and what you changed beside the word Reason. The newer one counts."
+    return [*lines, *_paragraph(again)]
+
+
+def _came(row: Row, files: list[str]) -> str:
+    day = f", which came on {_day(row['received_on'])}" if row["received_on"] else ""
+    late = f" and was {_days(row['days_late'])} late" if row["days_late"] and day else ""
+    return f"in {listed([_short(file) for file in files])}{day}{late}"
+
+
+def _faults(faults: list[Row], *, with_file: bool) -> list[str]:
+    """Say each fault by the cell that its sender knows it by; of many the first, and how many more."""
+    said = [_fault(row, row["message"], with_file=with_file) for row in faults[:_TOLD]]
+    return said + _and_more(len(faults))
+
+
+def _and_more(number: int) -> list[str]:
+    return [f"And {alone(number - _TOLD)} more."] if number > _TOLD else []
+
+
+def _fault(row: Row, wrong: str, *, with_file: bool) -> str:
+    place, sheet = _place(row["cell"]), f"sheet {row['sheet']}" if row["sheet"] else ""
+    file = ("" if place or sheet else "the file ") + _short(row["file"]) if with_file and row["file"] else ""
+    where = ", ".join(filter(None, (place, sheet, file)))
+    typed = _cut(row["as_typed"])
+    what = f", typed {typed!r}" if typed and place and typed not in wrong else ""
+    told = f"{where}{what}: {wrong}" if where else wrong
+    return begin(told if told.endswith((".", "?", "!")) else f"{told}.")
+
+
+def _place(cell: str) -> str:
+    first, colon, last = cell.partition(":")
+    return f"row {first}" if colon and first == last else f"rows {first} to {last}" if colon else f"cell {first}" if first else ""
+
+
+def _later(rows: list[Row]) -> list[str]:
+    those = [row for row in rows if row["state"] == Delivery.NOT_DUE]
+    said = [f"{_return(row)}{': due on ' + _day(row['due']) if row['due'] else ''}." for row in those]
+    return [*_paragraph("Not due yet:"), *_items(said)] if said else []
+
+
+def _last_time(quarter: str, partner: str, slips: Mapping[str, pd.DataFrame]) -> list[str]:
+    """Say what was wrong with the returns of the quarter before, what matters most first."""
+    wrong = [row for of, rows in slips.items() if plain(of) == plain(partner) for row in frames.rows(rows) if row["weight"] != FOR_THE_RECORD]
+    if not wrong:
+        return []
+    label, number = quarters.label(quarters.previous(quarter)), len(wrong)
+    most = f" The {alone(_TOLD)} that matter most:" if number > _TOLD else ""
+    opening = f"Last time, for {label}, there {verb(number, 'was', 'were')} {count(number, 'thing')} to look at.{most}"
+    said = [_fault(row, row["what_is_wrong"], with_file=True) for row in wrong[:_TOLD]]
+    return [*_paragraph(opening), *_items(said + _and_more(number))]
+
+
+def _whom_to_ask(rows: list[Row]) -> str:
+    named = list(dict.fromkeys(row["contact"] for row in rows if row["contact"]))
+    return f"If anything is unclear, please ask {listed(named, 'or')}." if named else "If anything is unclear, please answer this message."
+
+
+def _return(row: Row) -> str:
+    return begin(", ".join(filter(None, (row["form"], row["covers"]))))
+
+
+def _day(day: date | str) -> str:
+    found = date.fromisoformat(day) if isinstance(day, str) else day
+    return f"{found.day} {found:%B %Y}"
+
+
+def _days(number: int) -> str:
+    return f"{number} {'day' if number == 1 else 'days'}"
+
+
+def _short(file: str) -> str:
+    return file.rpartition("/")[2]
+
+
+def _cut(text: str) -> str:
+    whole = _one_line(text)
+    return whole if len(whole) <= _LONGEST else f"{whole[:_LONGEST].rstrip()}..."
+
+
+def _paragraph(text: str) -> list[str]:
+    return ["", *_lines(text)]
+
+
+def _items(texts: list[str]) -> list[str]:
+    return ["", *(line for text in texts for line in _lines(text, "- ", "  "))]
+
+
+def _lines(text: str, first: str = "", further: str = "") -> list[str]:
+    """Give a text as lines, each as wide as mail carries it; none begins as mail programs would change it."""
+    wrapped = textwrap.wrap(_one_line(text), WIDTH - 1, initial_indent=first, subsequent_indent=further, break_on_hyphens=False)
+    return [f" {line}" if line.startswith(_MANGLED) else line for line in wrapped]
+
+
+def _one_line(text: str) -> str:
+    """Give a text with single spaces and without what cannot be seen: control signs, marks of direction, soft hyphens."""
+    return " ".join("".join(sign for sign in part if unicodedata.category(sign)[0] != "C") for part in text.split())
