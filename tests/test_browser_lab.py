@@ -17,7 +17,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from browser import PATIENCE, Browser, jupyterlab
+from browser import PATIENCE, Browser, binary, jupyterlab
 from conftest import HOUSE, copied, network_guard
 
 NOTEBOOKS = ("01_returns", "02_quality", "03_performance", "04_reward_grant", "05_report")
@@ -112,6 +112,14 @@ def address(house: Path) -> Iterator[str]:
     finally:
         server.send_signal(signal.SIGTERM)
         server.wait(PATIENCE)
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """Give a browser of its own: Lab asks before it is left, and would keep a browser for all pages waiting."""
+    started = Browser(binary(), tmp_path_factory.mktemp("browser"))
+    yield started
+    started.close()
 
 
 @pytest.fixture(scope="module")
