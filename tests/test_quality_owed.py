@@ -87,6 +87,8 @@ STATES = {  # register, files, on, state, due, days late
     "of a partner that only its folder names": ([one()], [file("the-council/build.xlsx", partner="")], "", "accepted", "2016-10-17", None),
     "of nobody": ([one()], [file("somebody/build.xlsx", partner="")], "2016-10-10", "due", "2016-10-17", None),
     "the part that is asked for": ([one(covers="Build a Better")], [file("council/build-a-better_harrow.xlsx")], "", "accepted", "2016-10-17", None),
+    "all parts, in a form named as the partner, sent again": ([one(covers="Build a Better")], [file("the-council-v2.xlsx")], "", "accepted", "2016-10-17", None),
+    "a name that only begins as the partner's": ([one(covers="Build a Better")], [file("the-council-tax.xlsx")], "2016-10-10", "due", "2016-10-17", None),
     "another part": ([one(covers="Protect")], [file()], "2016-10-10", "due", "2016-10-17", None),
     "held, and nobody can read what it is": ([one()], [file("the-council/x.xlsx", "held", "", "")], "", "held", "2016-10-17", None),
 }  # fmt: skip

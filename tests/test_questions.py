@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from conftest import Run
 from reports_by_hand import BEFORE, NOW, award, figure, kept, registers_in
 
 from analysis import cli, examination, frames, reference, scoring, store
@@ -222,6 +223,12 @@ def test_what_changed_since_a_quarter_comes_with_its_cause(data: Path) -> None:
     assert (first["figure"], first["before"], first["after"]) == ("Build 63 band", "LG", "A")
     assert answer.about == f"Q2 2016/17 after Q1 2016/17: {len(answer)} steps"
     assert changed("", NOW, data).equals(answer)
+
+
+def test_nothing_differs_from_what_was_just_published(published_grant: Run) -> None:
+    """Of a quarter with grant, no figure, award or total is said to be another than in the folder that a run has published from the same returns."""
+    answer = changed(published_grant.folder, published_grant.quarter, published_grant.data)
+    assert (len(answer), answer.about.endswith("nothing differs")) == (0, True)
 
 
 def test_nothing_before_gives_no_rows(data: Path) -> None:

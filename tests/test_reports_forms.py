@@ -131,7 +131,14 @@ def test_rows_stand_in_the_order_of_the_register() -> None:
 # ---------------------------------------------------------------- targets, and what is not due
 
 TARGETS = {  # what was reported, as the newest comes first -> the target, and whether the partner is asked for it
-    "the newest of the year": ([seen("Homes 1", target="93%"), seen("Homes 1", target="90%", quarter=Q1)], "93%", False),
+    "the newest of the year": ([seen("Homes 1", target="93%"), seen("Homes 1", target="93%", quarter=Q1)], "93%", False),
+    "one that changed within the year": ([seen("Homes 1", target="93%"), seen("Homes 1", target="90%", quarter=Q1)], "", True),
+    "one that changed within the year before": (
+        [seen("Homes 1", target="93%"), seen("Homes 1", target="80%", quarter="2015-16-Q4"), seen("Homes 1", target="70%", quarter="2015-16-Q3")],
+        "",
+        True,
+    ),
+    "one that is another than the year before's": ([seen("Homes 1", target="93%"), seen("Homes 1", target="80%", quarter="2015-16-Q4")], "93%", False),
     "an older one of the year, where the newest is not known": ([seen("Homes 1", target=""), seen("Homes 1", target="90%", quarter=Q1)], "90%", False),
     "none of the year before": ([seen("Homes 1", target="90%", quarter="2015-16-Q4")], "", True),
     "a baseline year": ([seen("Homes 1", target="BL", target_reason=str(Reason.BASELINE))], "BL", False),

@@ -37,7 +37,7 @@ def opened(quarter: str = "", data: str | Path = "", audience: str = "") -> Repo
 
 def fresh(quarter: str = "", data: str | Path = "", audience: str = "") -> Report:
     """
-    Read the returns as they are now, check and score them as the notebooks do, and give the report: what to ask for after a return was saved.
+    Read the returns as they are now, make of them what the notebooks make, and give the report: what to ask for after a return was saved.
 
     `reports.show("scorecards", fresh())` shows the scorecards as they have become. The first time in a process it takes some seconds more, as
     Great Expectations is loaded.
@@ -51,7 +51,7 @@ def fresh(quarter: str = "", data: str | Path = "", audience: str = "") -> Repor
     """
     where = Path(data or HOME)
     key = (quarters.parse(quarter) or quarter) if quarter else max(folders.available(where), default="the newest quarter")
-    workbook.run_here(key, where, "03_performance")
+    workbook.run_here(key, where)  # all of them: what a question asks later is whole
     return opened(key, where, audience)
 
 

@@ -145,20 +145,33 @@ def _figure(last: Observation) -> str:
 
 
 def _target(measure: Measure, past: list[Observation], quarter: str) -> Cell:
-    """Give the newest target of the financial year, locked; one that nobody knows, or that grows from quarter to quarter, is asked for."""
+    """Give the newest target of the financial year, locked; one that nobody knows, or that is not the same every quarter, is asked for."""
     known = [
         row for row in past if row["quarter"][:7] == quarter[:7] and (row["target_low"] is not None or row["target_rule"] or row["target_reason"] in _SETTLED)
     ]
-    growing = measure["kind"] == Kind.CUMULATIVE and known and known[0]["target_low"] is not None and not known[0]["target_annual"]
-    if known and not growing:
-        return locked(values.mended(known[0]["target_raw"])[0])
+    last = known[0] if known else None
+    plain = last is not None and last["target_low"] is not None and not last["target_annual"]
+    growing = plain and measure["kind"] == Kind.CUMULATIVE
+    if last and not growing and not (plain and _varies(past, quarter)):
+        return locked(values.mended(last["target_raw"])[0])
     if measure["kind"] == Kind.CONTEXTUAL:
         return locked("No target")
     of = quarters.label(quarter)
-    if growing:
-        was = f"{clipped(values.mended(known[0]['target_raw'])[0], 60)} was the target of {quarters.label(known[0]['quarter'])}"
-        return to_fill(f"The target is asked for: this figure counts from April, and {was}. Give the one for {of}.")
+    if last:
+        was = f"{clipped(values.mended(last['target_raw'])[0], 60)} was the target of {quarters.label(last['quarter'])}"
+        why = "this figure counts from April" if growing else "it has not been the same every quarter"
+        return to_fill(f"The target is asked for: {why}, and {was}. Give the one for {of}.")
     return to_fill(f"The target is asked for: none is known for {quarter[:4]}/{quarter[5:7]}. Give it, or TBC, BL (baseline year) or No target.")
+
+
+def _varies(past: list[Observation], quarter: str) -> bool:
+    """Say whether a target changed from quarter to quarter within the financial year of a quarter, or within the one before."""
+    years = {quarters.key(quarters.period(quarter) - back)[:7] for back in (0, 4)}
+    found: dict[str, set[Any]] = {}
+    for row in past:
+        if row["quarter"][:7] in years and row["target_low"] is not None and not row["target_annual"]:
+            found.setdefault(row["quarter"][:7], set()).add((row["target_low"], row["target_high"]))
+    return any(len(targets) > 1 for targets in found.values())
 
 
 def _prompt(measure: Measure, due: str, quarter: str) -> str:
