@@ -130,6 +130,24 @@ def test_a_text_with_personal_data_is_held_wherever_it_stands() -> None:
     assert "07700" not in issues["message"][0]
 
 
+def test_an_address_in_a_forms_own_instructions_is_held_and_nobody_is_told() -> None:
+    """The instructions of a form say to whom it goes: the text is held back from every file, and the partner need not mend what the workbook wrote."""
+    cells = [
+        {
+            "file": "a.xlsx",
+            "sheet": "Instructions",
+            "cell": "A2",
+            "raw": "Send it to jo@example.org",
+            "outcome": "ignored",
+            "reason": "part of the form as it was sent",
+        },
+        {"file": "a.xlsx", "sheet": "Return", "cell": "M8", "raw": "Ask jo@example.org", "outcome": "used"},
+    ]
+    held, issues = disclosure.hold_personal({"cells": frames.make(cells, frames.CELLS)})
+    assert held["cells"]["raw"].tolist() == ["[held back: may hold an e-mail address]"] * 2
+    assert issues["cell"].tolist() == ["M8"]
+
+
 def test_a_figure_read_from_personal_data_is_missing() -> None:
     """It takes out the number that was read from a text that may be someone's, and says that it is suppressed."""
     row = {

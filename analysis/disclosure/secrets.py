@@ -27,8 +27,6 @@ FIELDS = ("actual", "published_status", "commentary", "note")
 """Fields of a performance return that tell of a figure."""
 ANSWERS = ("reason_for_none", "what_changed", "why", "what_next", "who", "by_when")
 """Fields of a form that say more of a figure, in a cell each."""
-FILLED_IN = "filled in by the workbook"
-"""Why a cell of a form is not read in which its last figure may stand."""
 
 
 @dataclass

@@ -11,9 +11,9 @@ import pandas as pd
 from analysis import frames, quarters
 from analysis.disclosure.personal import text_columns
 from analysis.disclosure.quoting import quotes
-from analysis.disclosure.secrets import ABOUT, ANSWERS, FIELDS, FILLED_IN, QUOTED, SHOWN, Secrets, secrets
+from analysis.disclosure.secrets import ABOUT, ANSWERS, FIELDS, QUOTED, SHOWN, Secrets, secrets
 from analysis.reference import Registers
-from analysis.vocabulary import Agreement, Band, Outlook, Reason, Travel
+from analysis.vocabulary import FILLED_IN, Agreement, Band, Outlook, Reason, Travel
 
 _HELD: dict[str, Any] = {"actual_reason": str(Reason.SUPPRESSED), "actual_markers": SHOWN, "actual_raw": SHOWN, "actual_repairs": ""} | dict.fromkeys(
     ("actual", "actual_low", "actual_high", "actual_numerator", "actual_denominator", "actual_rank", "actual_decimals")

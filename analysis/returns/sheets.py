@@ -6,11 +6,12 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
+from analysis import vocabulary
 from analysis.returns.cells import Cell, Sheet
 from analysis.returns.forms import AS_SENT, FIGURE, FORMS, HEADER_BLOCK, WORDS, address, folded
 from analysis.returns.gathering import Issues
 from analysis.returns.headings import Accepted, Heading, Known, columns_of, heading_in_two_rows, heading_of, known_headings, tell
-from analysis.vocabulary import Outcome, Severity, Stage
+from analysis.vocabulary import FILLED_IN, Outcome, Severity, Stage
 
 
 @dataclass
@@ -39,8 +40,6 @@ class Part:
 
 SWALLOWED = "several rows in one cell"
 """Why nothing of a row is used that an open quotation mark has joined with the next."""
-FILLED_IN = "filled in by the workbook"
-"""Why nothing is read that stands in a column of a form in which the workbook itself writes."""
 _TOTALS = {"total", "totals", "grandtotal"}
 _NOTE = re.compile(r"notes?\b|\*|†", re.IGNORECASE)
 
@@ -61,7 +60,7 @@ def read_sheet(sheet: Sheet, where: dict[str, Any], issues: Issues, accepted: Ac
     at = where | {"sheet": sheet.name}
     if part.as_sent:
         for (row, column), cell in sorted(sheet.cells.items()):
-            _put(part, at, row, {column: cell}, Outcome.IGNORED, "part of the form as it was sent")
+            _put(part, at, row, {column: cell}, Outcome.IGNORED, vocabulary.AS_SENT)
         return part
     for remark in sheet.remarks:
         issues.add(at, Stage.FILE, Severity.ADVISORY, "the file shows all it holds", remark)
