@@ -58,6 +58,21 @@ def build(scores: pd.DataFrame, spend: pd.DataFrame, monthly: pd.DataFrame, retu
     return frames.make([row | came.get((row["quarter"], row["file"]), {}) for row in rows if row["cell"]], frames.RECEIPTS)
 
 
+def read_as(row: dict[str, Any], name: str) -> str:
+    """
+    Give a figure of a row as it was read: its value or its range, in its unit; nothing where neither is known.
+
+    >>> read_as({"target": None, "target_low": Decimal(13), "target_high": Decimal(15), "target_unit": "percent"}, "target")
+    '13% to 15%'
+    """
+    value: Decimal | None = row[name]
+    low, high = row.get(f"{name}_low"), row.get(f"{name}_high")
+    unit = row[f"{name}_unit"]
+    if value is None and low is not None and high is not None:
+        return f"{shown(low, unit)} to {shown(high, unit)}"
+    return shown(value, unit)
+
+
 def anchor(figure_id: str, part: str) -> str:
     """
     Give the id in a page of the receipt of one part of a figure: its actual, its target, one of its amounts.
@@ -102,16 +117,8 @@ def _cell(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _receipt(row: dict[str, Any], name: str, what: str, rule: str) -> dict[str, Any]:
-    value: Decimal | None = row[name]
-    low, high = row.get(f"{name}_low"), row.get(f"{name}_high")
-    unit = row[f"{name}_unit"]
-    if value is not None:
-        read_as = shown(value, unit)
-    elif low is not None and high is not None:
-        read_as = f"{shown(low, unit)} to {shown(high, unit)}"
-    else:
-        read_as = row[f"{name}_reason"] or row.get(f"{name}_rule", "")
+    read = read_as(row, name) or row[f"{name}_reason"] or row.get(f"{name}_rule", "")
     return _cell(row) | {
-        "part": name, "what": what, "cell": row[f"{name}_cell"], "as_typed": row[f"{name}_raw"], "read_as": read_as,
+        "part": name, "what": what, "cell": row[f"{name}_cell"], "as_typed": row[f"{name}_raw"], "read_as": read,
         "repairs": row[f"{name}_repairs"], "rule": rule,
     }  # fmt: skip

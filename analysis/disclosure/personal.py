@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from analysis import frames, values
-from analysis.vocabulary import AS_SENT, Reason, Severity, Stage
+from analysis.vocabulary import HOLDS_NO_RETURN, Reason, Severity, Stage
 
 KINDS = ("NHS number", "National Insurance number", "postcode", "e-mail address", "telephone number", "date of birth")
 """What is looked for, in the order that it is told in."""
@@ -143,7 +143,7 @@ def _issues(cells: pd.DataFrame, known: dict[str, tuple[str, ...]]) -> pd.DataFr
     for hits in found.values():
         any_of |= False if hits is None else hits != ""
     rows = []
-    for row in frames.rows(cells[any_of & (cells["reason"] != AS_SENT)]):  # of what the workbook wrote itself, nobody need be told
+    for row in frames.rows(cells[any_of & (cells["reason"] != HOLDS_NO_RETURN)]):  # of what the workbook wrote itself, nobody need be told
         kinds = tuple(kind for kind in KINDS if any(kind in known.get(row[name], ()) for name in found))
         message = f"may hold {_listed(kinds)}; the text is held back. Take it out of the return and send it again, or say the same without naming a person."
         rows.append({name: row[name] for name in _PLACE} | {"stage": str(Stage.CELL), "severity": str(Severity.ADVISORY), "rule": RULE, "message": message})

@@ -37,7 +37,7 @@ class Answer(pd.DataFrame):
         return pd.DataFrame
 
     def __str__(self) -> str:
-        """Give the lines: names on the left, as wide as the widest, and a blank line between rows that have several columns of words."""
+        """Give a line for each row: its first column, as wide as the widest, and what the others say."""
         first, *others = self.columns
         width = max((len(str(name)) for name in self[first]), default=0)
         lines = [self.about] if self.about else []

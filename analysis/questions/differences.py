@@ -21,7 +21,8 @@ def changed(since: str | Path = "", quarter: str = "", data: str | Path = "", au
         quarter, data, audience: as for `why`.
 
     Returns:
-        Rows of the `CHANGES` contract, what matters most first to read: bands that moved, headline counts, the rest as they come.
+        Rows of the `CHANGES` contract, what matters most first to read: bands that moved, headline counts, the rest as they come. Totals of grant are
+        left out: only publishing adds them up; `workbook diff` compares them between published folders.
 
     Raises:
         AskedWrongly: the quarter was not run; or the folder is none that was published.

@@ -9,7 +9,7 @@ from analysis import folders, quarters, reports, store, workbook
 from analysis.errors import AskedWrongly, FrameError
 from analysis.reports import Report
 
-HOME = Path(__file__).parents[2] / "data"
+OWN = workbook.NOTEBOOKS.parent / "data"
 """The workbook's own data."""
 
 
@@ -23,9 +23,9 @@ def opened(quarter: str = "", data: str | Path = "", audience: str = "") -> Repo
         audience: whose report it is; what is open to everyone where left out.
 
     Raises:
-        AskedWrongly: the quarter has not been run; the message says which have.
+        AskedWrongly: the quarter has not been run, or by another version of the workbook; the message says how to.
     """
-    where = Path(data or HOME)
+    where = Path(data or OWN)
     key = (quarters.parse(quarter) or quarter) if quarter else _newest(where)
     if "scores" not in store.kept(where, key):
         raise AskedWrongly(key, ["has not been run yet: nothing is kept of it"], f"Run it first: workbook run {key}")
@@ -49,9 +49,9 @@ def fresh(quarter: str = "", data: str | Path = "", audience: str = "") -> Repor
     Raises:
         AskedWrongly: the quarter has no returns; the message says which have.
     """
-    where = Path(data or HOME)
+    where = Path(data or OWN)
     key = (quarters.parse(quarter) or quarter) if quarter else max(folders.available(where), default="the newest quarter")
-    workbook.run_here(key, where)  # all of them: what a question asks later is whole
+    workbook.run_here(key, where)
     return opened(key, where, audience)
 
 

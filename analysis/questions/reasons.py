@@ -11,7 +11,8 @@ from analysis import frames, quarters, scoring
 from analysis.errors import AskedWrongly
 from analysis.questions.answer import Answer
 from analysis.questions.opened import opened
-from analysis.questions.sources import place_of
+from analysis.questions.sources import place_of, some_of
+from analysis.receipts import read_as
 from analysis.reports import Report
 from analysis.reports.wording import begin, listed, signed_percent
 from analysis.scoring import OTHERWISE, Policy, Test
@@ -19,7 +20,6 @@ from analysis.values import shown
 from analysis.vocabulary import Agreement, Band
 
 Row = dict[str, Any]
-_OFFERED = 12
 
 
 def why(measure: str, quarter: str = "", data: str | Path = "", audience: str = "") -> Answer:
@@ -73,10 +73,8 @@ def _found(measure: str, quarter: str, data: str | Path, audience: str) -> tuple
     if not rows:
         there = sorted({quarters.label(key) for key in report.history("scores")["quarter"]}, reverse=True)
         raise AskedWrongly(quarter or of, ["has no measures that were scored"], f"There are {listed(there)}.")
-    offered = [row["measure_id"] for row in found or rows]
-    more = f" and {len(offered) - _OFFERED} more" if len(offered) > _OFFERED else ""
     problem = "may be any of several measures" if found else f"is no measure of {quarters.label(of)}"
-    raise AskedWrongly(repr(measure), [problem], f"There are {', '.join(offered[:_OFFERED])}{more}.")
+    raise AskedWrongly(repr(measure), [problem], f"There are {some_of([row['measure_id'] for row in found or rows])}.")
 
 
 def _any(data: str | Path, audience: str, fault: AskedWrongly) -> Report:
@@ -98,14 +96,8 @@ def _covers(row: Row) -> str:
 
 def _figure(row: Row, name: str) -> str:
     """Say a figure as it was read, and as it was typed where that is another text."""
-    value, low, high, typed = row[name], row[f"{name}_low"], row[f"{name}_high"], row[f"{name}_raw"]
-    unit = row[f"{name}_unit"]
-    if value is not None:
-        said = shown(value, unit)
-    elif low is not None and high is not None:
-        said = f"{shown(low, unit)} to {shown(high, unit)}"
-    else:
-        said = (row["target_rule"] if name == "target" else "") or f"not known: {row[f'{name}_reason'] or 'not given'}"
+    typed, rule = row[f"{name}_raw"], row["target_rule"] if name == "target" else ""
+    said = read_as(row, name) or rule or f"not known: {row[f'{name}_reason'] or 'not given'}"
     repairs = f", {row[f'{name}_repairs']}" if row[f"{name}_repairs"] else ""
     return said if typed in (said, "") and not repairs else f"{said}, typed {typed!r}{repairs}"
 
@@ -119,12 +111,11 @@ def _judged(row: Row, unit: str, report: Report) -> list[tuple[str, str]]:
     if row["rule"].endswith("inside the range"):
         return [("policy", row["rule"]), ("band", f"{Band(row['band']).words}: {actual} lies inside the range that is good")]
     tests = _tests(policy, row["scored_target"], unit) if policy else []
-    first = "the first of these that holds"
     return [
         ("compared", compared),
         ("variance", variance),
         ("policy", f"{row['rule']}: {'; '.join(tests)}" if tests else row["rule"]),
-        ("band", f"{Band(row['band']).words}: {first} for {actual}"),
+        ("band", f"{Band(row['band']).words}: the first of these that holds for {actual}"),
         ("rounding", _rounding(row)),
         ("nearest band", _nearest(row, unit)),
     ]

@@ -45,7 +45,7 @@ def trace(figure: str, quarter: str = "", data: str | Path = "", audience: str =
     if not found and not counts:
         raise AskedWrongly(repr(figure), ["is no figure of this quarter"], offer(report))
     if counts and not found:
-        parts = {part for row in counts for part in row["made_of"].split()}
+        parts = set().union(*(row["parts"] for row in counts))
         found = [row for row in frames.rows(report.receipts) if _part(row) in parts]
     about = "; ".join(f"{row['what']}: {row['shown']}. {row['how']}" for row in counts) or ", ".join(dict.fromkeys(row["what"] for row in found))
     rows = [row | {"counted_in": "; ".join(counted_in(row, report))} for row in found]
@@ -73,7 +73,7 @@ def feeds(file: str, sheet: str, cell: str, quarter: str = "", data: str | Path 
     here = [row for row in of_cell if row["quarter"] == report.quarter] or of_cell
     if not here:
         files = sorted({row["file"] for row in frames.rows(report.now("returns"))})
-        raise AskedWrongly(f"{file}: {cell}", ["is no cell that was read, or holds nothing"], f"There are {', '.join(files[:_OFFERED]) or 'no files'}.")
+        raise AskedWrongly(f"{file}: {cell}", ["is no cell that was read, or holds nothing"], f"There are {some_of(files)}.")
     places = {_at(row) for row in here}
     found = [row for row in frames.rows(report.receipts) if _at(row) in places]
     rows = [{name: row[name] for name in _FED[:-1]} | {"counted_in": "; ".join(counted_in(row, report))} for row in found]
@@ -91,7 +91,7 @@ _FED = ["figure_id", "part", "what", "as_typed", "read_as", "counted_in"]
 def named(report: Report, what: str) -> tuple[list[Row], list[Row]]:
     """Give the headline counts, and the receipts of the figures, that are called so."""
     wanted = what.casefold().strip()
-    counts = [row for row in frames.rows(headlines.headlines(report)) if wanted in (row["figure_id"].casefold(), row["name"])]
+    counts = [row for row in report.once(_counts) if wanted in (row["figure_id"].casefold(), row["name"])]
     shown = {report.quarter, *report.latest("spend")["quarter"]}
     return counts, [row for row in frames.rows(report.receipts) if wanted in _names(row, shown)]
 
@@ -116,9 +116,19 @@ def offer(report: Report) -> str:
     shown = {report.quarter, *report.latest("spend")["quarter"]}
     mine = [row for row in frames.rows(report.receipts) if row["quarter"] in shown and row["part"] not in ("target", "published_status")]
     figures = list(dict.fromkeys(row["what"].removesuffix(" actual").partition(": ")[0] for row in mine))
-    more = f" and {len(figures) - _OFFERED} more" if len(figures) > _OFFERED else ""
-    counts = ", ".join(row["name"] for row in frames.rows(headlines.headlines(report)))
-    return f"Headlines: {counts or 'none'}. Figures: {', '.join(figures[:_OFFERED]) or 'none'}{more}."
+    counts = [row["name"] for row in report.once(_counts)]
+    return f"Headlines: {', '.join(counts) or 'none'}. Figures: {some_of(figures)}."
+
+
+def some_of(names: list[str]) -> str:
+    """
+    Give the first of some names, and how many more there are.
+
+    >>> some_of(["Build 5", "Build 13"]), some_of([])
+    ('Build 5, Build 13', 'none')
+    """
+    more = f" and {len(names) - _OFFERED} more" if len(names) > _OFFERED else ""
+    return f"{', '.join(names[:_OFFERED]) or 'none'}{more}"
 
 
 def _names(row: Row, shown: set[str]) -> set[str]:

@@ -6,12 +6,11 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from analysis import vocabulary
 from analysis.returns.cells import Cell, Sheet
 from analysis.returns.forms import AS_SENT, FIGURE, FORMS, HEADER_BLOCK, WORDS, address, folded
 from analysis.returns.gathering import Issues
 from analysis.returns.headings import Accepted, Heading, Known, columns_of, heading_in_two_rows, heading_of, known_headings, tell
-from analysis.vocabulary import FILLED_IN, Outcome, Severity, Stage
+from analysis.vocabulary import FILLED_IN, HOLDS_NO_RETURN, Outcome, Severity, Stage
 
 
 @dataclass
@@ -60,7 +59,7 @@ def read_sheet(sheet: Sheet, where: dict[str, Any], issues: Issues, accepted: Ac
     at = where | {"sheet": sheet.name}
     if part.as_sent:
         for (row, column), cell in sorted(sheet.cells.items()):
-            _put(part, at, row, {column: cell}, Outcome.IGNORED, vocabulary.AS_SENT)
+            _put(part, at, row, {column: cell}, Outcome.IGNORED, HOLDS_NO_RETURN)
         return part
     for remark in sheet.remarks:
         issues.add(at, Stage.FILE, Severity.ADVISORY, "the file shows all it holds", remark)

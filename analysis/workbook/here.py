@@ -6,13 +6,12 @@ import ast
 from pathlib import Path
 from typing import Any
 
-from analysis.errors import AskedWrongly
-from analysis.workbook.notebooks import Planned, code_of, discover, planned
+from analysis.workbook.notebooks import code_of, discover, planned
 
 
-def run_here(quarter: str, data: str | Path, until: str = "") -> None:
+def run_here(quarter: str, data: str | Path) -> None:
     """
-    Run the code of the notebooks for a quarter, so that their frames are what the returns give now.
+    Run the code of all notebooks but the report for a quarter, so that their frames are what the returns give now.
 
     A cell that only shows a section of a report makes nothing, and is passed over; all others are run as they stand, with the quarter and the data folder
     in place of the parameters.
@@ -20,31 +19,13 @@ def run_here(quarter: str, data: str | Path, until: str = "") -> None:
     Args:
         quarter: its key.
         data: the folder that holds raw/ and reference/.
-        until: the name of the last notebook, such as "03_performance", which is run after those that it needs; all but the report where left out.
 
     Raises:
-        AskedWrongly: there is no such notebook; or what a notebook itself says.
+        AskedWrongly: what a notebook itself says.
     """
     steps, _ = planned(discover())
-    names = [step.path.stem for step in steps]
-    if until and until not in names:
-        raise AskedWrongly(until, ["is no notebook that makes frames"], f"There are {', '.join(names)}.")
-    wanted = _needed(steps, until) if until else set(names)
     for step in steps:
-        if step.path.stem in wanted:
-            _run(step.path, {"quarter": quarter, "data": str(data)})
-
-
-def _needed(steps: list[Planned], name: str) -> set[str]:
-    """Give a notebook and those that it runs after, however far back."""
-    after = {step.path.stem: step.after for step in steps}
-    found: set[str] = set()
-    waiting = [name]
-    while waiting:
-        one = waiting.pop()
-        waiting += [before for before in after[one] if before not in found]
-        found.add(one)
-    return found
+        _run(step.path, {"quarter": quarter, "data": str(data)})
 
 
 def _run(notebook: Path, parameters: dict[str, str]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +13,6 @@ from analysis.reports.wording import listed
 from analysis.returns.files import open_sheets
 
 _MOST_NAMED = 5
-_ID = re.compile(r"\d{4}-\d{2}-Q[1-4]\.[a-z0-9-]+\.[0-9a-f]{8}")
 Table = dict[tuple[str, ...], dict[str, str]]
 """What names a row -> heading -> text."""
 
@@ -70,7 +68,7 @@ def _compared(form: Form, file: str, before: bytes) -> tuple[str, str]:
     except UnreadableFile as fault:
         return "", f"what lay there {fault.problems[0]}, and is replaced"
     texts = {sheet.name: {place: cell.text for place, cell in sheet.cells.items()} for sheet in sheets}
-    older = next((found[0] for cells in texts.values() for text in cells.values() if (found := _ID.search(text))), "")
+    older = sheets[0].return_id if sheets else ""
     if older == form.return_id:
         return older, "what lay there was not as it was sent, and is put right"
     differing = [difference for sheet in form.sheets for difference in _differences(sheet, texts)]
