@@ -135,7 +135,10 @@ def _evidence(made: Mapping[str, pd.DataFrame], registers: Registers, quarter: s
 
 def _missing(made: Mapping[str, pd.DataFrame], registers: Registers) -> pd.DataFrame:
     """List by name what is asked for and not there: data, measures, awards, returns."""
-    gaps = [exceptions.missing(made["observations"], made["narrative"], registers.measures), exceptions.missing_awards(made["awards"], registers.awards)]
+    of_performance = ["performance" in forms.split(", ") for forms in made["returns"]["forms"]]
+    came = dict.fromkeys(made["returns"].loc[of_performance, "quarter"])
+    of_measures = exceptions.missing(made["observations"], made["narrative"], registers.measures, came)
+    gaps = [of_measures, exceptions.missing_awards(made["awards"], registers.awards)]
     return frames.stack([*gaps, quality.not_received(made["returns"], made["owed"])], frames.MISSING)
 
 

@@ -128,8 +128,8 @@ def seen(browser: Browser, address: str, house: Path) -> Seen:
     told = Seen(guard=house.parent / "guard", home=house.parent / "home")
     browser.visit(address, 1440, height=900)
     browser.wait_for("document.querySelector('.jp-MarkdownViewer .jp-RenderedMarkdown h1')")
-    browser.wait_for("document.querySelectorAll('.jp-tocItem').length > 1")
-    told.opened = browser.evaluate(OPENED)
+    browser.wait_for(f"(opened => opened.contents > 1 && (window.opened = opened))({OPENED})")  # what is kept is what was waited for, as contents come and go
+    told.opened = browser.evaluate("window.opened")
     browser.click(".lm-TabBar-tab[data-id='filebrowser']")
     for name in NOTEBOOKS:
         browser.click(f".jp-DirListing-item[title*='Name: {name}']", times=2)

@@ -54,7 +54,7 @@ def test_a_return_that_is_held_is_told_by_its_cells(tmp_path: Path, capsys: pyte
     code, out, _ = said(capsys, "chase", QUARTER, "--on", "2016-11-05", "--data", folder)
     assert (code, out[1]) == (0, "  the-council.txt: The Council, one to mend")
     (letter,) = letters(folder).values()
-    assert "Received and used, but for what is told here: - Performance, in council.csv, which came on 10 October 2016: - Cell F4" in letter
+    assert "Received and used, but for what is told here: - Performance, in council.csv, dated 10 October 2016: - Cell F4" in letter
     assert "Please send the mended return whole" in letter
 
 

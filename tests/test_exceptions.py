@@ -299,6 +299,25 @@ def test_a_registered_measure_without_a_row_is_missing() -> None:
     assert listed([seen("Build 2")], []) == [["measure", "Build 1: Litter", "no row that can be used"]]
 
 
+def test_a_measure_without_a_row_is_its_last_reporters() -> None:
+    """It names who reported it in the newest quarter before, and nobody where it was never reported."""
+    rows = [seen("Build 2"), seen("Build 1", quarter=AGO, partner="Police"), seen("Build 1", quarter=LAST, partner="Trust")]
+    got = exceptions.missing(frames.make(rows, frames.OBSERVATIONS), frames.make([], frames.NARRATIVE), MEASURES)
+    assert got.loc[got["quarter"] == NOW, ["name", "partner"]].to_numpy().tolist() == [["Build 1: Litter", "Trust"]]
+    never = exceptions.missing(frames.make(rows[:1], frames.OBSERVATIONS), frames.make([], frames.NARRATIVE), MEASURES)
+    assert never["partner"].tolist() == [""]
+
+
+def test_every_measure_is_missing_where_all_that_came_is_held() -> None:
+    """It asks for the measures of a quarter of which performance came and nothing of it is used."""
+    none = frames.make([], frames.OBSERVATIONS)
+    got = exceptions.missing(none, frames.make([], frames.NARRATIVE), MEASURES, [NOW])
+    assert got[["name", "quarter", "state"]].to_numpy().tolist() == [
+        ["Build 1: Litter", NOW, "no row that can be used"],
+        ["Build 2: Detritus", NOW, "no row that can be used"],
+    ]
+
+
 def test_a_quarter_without_performance_returns_misses_no_measures() -> None:
     """It asks for measures only in the quarters that have performance returns."""
     assert listed([], []) == []

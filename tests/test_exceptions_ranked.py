@@ -456,6 +456,8 @@ def test_a_figure_is_due_in_its_season_and_after_its_arrears(measure: dict[str, 
     assert exceptions.is_due(measure, quarter, newest) is expected
 
 
+PUT_OFF = {"actual": None, "actual_reason": "no survey this quarter", "actual_raw": "No survey this qtr"}
+LATER = {"actual_reason": "reports in another quarter", "actual_raw": "Reports in Q4 only"}
 STATES = [
     pytest.param({}, {"actual": None, "actual_reason": "not given"}, NOW, ["no actual, and no word for why"], id="due and blank"),
     pytest.param({"arrears": "1"}, {"actual": None, "actual_reason": "not given"}, NOW, ["in arrears: due with Q3 2016/17"], id="in arrears"),
@@ -480,6 +482,12 @@ STATES = [
         {}, {"actual": None, "actual_reason": "not given", "published_status": "HR"}, NOW, ["no actual, and no word for why"], id="a band is no word for why"
     ),
     pytest.param({"arrears": "1"}, {"actual": Decimal(0)}, LAST, [], id="nought is a figure"),
+    pytest.param({"kind": "annual", "reports_in": "Q2"}, PUT_OFF, NOW, ["'No survey this qtr', though it reports in Q2"], id="annual, put off in its quarter"),
+    pytest.param({"kind": "annual"}, PUT_OFF, NOW, [], id="annual, put off in another quarter"),
+    pytest.param({"reports_in": "Q2 Q4"}, PUT_OFF | LATER, NOW, ["'Reports in Q4 only', though it reports in Q2"], id="half-yearly, put off"),
+    pytest.param({}, PUT_OFF, NOW, [], id="every quarter, and says why"),
+    pytest.param({"kind": "survey"}, PUT_OFF, NOW, [], id="a survey that was not held"),
+    pytest.param({"kind": "annual", "reports_in": "Q2"}, {"actual": None, "actual_reason": "asked for and not known", "actual_raw": "TBC"}, NOW, [], id="annual, and asked for"),
 ]
 
 

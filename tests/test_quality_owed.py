@@ -26,9 +26,14 @@ def one(**its: str) -> dict[str, str]:
     return {"partner": "The Council", "form": "performance", "from_quarter": Q1, "due_days": "17"} | its
 
 
-def file(name: str = "council/build.xlsx", state: str = "received", forms: str = "performance", partner: str = "The Council", quarter: str = Q2) -> Row:
+OURS = f"{Q2}.the-council"
+
+
+def file(
+    name: str = "council/build.xlsx", state: str = "received", forms: str = "performance", partner: str = "The Council", quarter: str = Q2, form_sent: str = ""
+) -> Row:
     """Give a return that came."""
-    return {"quarter": quarter, "file": name, "state": state, "forms": forms, "partner": partner}
+    return {"quarter": quarter, "file": name, "state": state, "forms": forms, "partner": partner, "form_sent": form_sent}
 
 
 def day(text: str, name: str = "council/build.xlsx", quarter: str = Q2) -> Row:
@@ -88,6 +93,10 @@ STATES = {  # register, files, on, state, due, days late
     "of nobody": ([one()], [file("somebody/build.xlsx", partner="")], "2016-10-10", "due", "2016-10-17", None),
     "the part that is asked for": ([one(covers="Build a Better")], [file("council/build-a-better_harrow.xlsx")], "", "accepted", "2016-10-17", None),
     "all parts, in a form named as the partner, sent again": ([one(covers="Build a Better")], [file("the-council-v2.xlsx")], "", "accepted", "2016-10-17", None),
+    "all parts, in the form that was sent out, whatever its name": ([one(covers="Build a Better")], [file("services-q2.xlsx", form_sent=OURS)], "", "accepted", "2016-10-17", None),
+    "the form that was sent out, whoever it says that it is of": ([one()], [file("x.xlsx", partner="A. Clerk", form_sent=OURS)], "", "accepted", "2016-10-17", None),
+    "the form of another quarter": ([one(covers="Build a Better")], [file("x.xlsx", form_sent=OURS.replace("Q2", "Q1"))], "2016-10-10", "due", "2016-10-17", None),
+    "the form of a partner whose name begins as this one's": ([one()], [file("x.xlsx", partner="The Council Tax", form_sent=OURS.replace("council", "council-tax"))], "2016-10-10", "due", "2016-10-17", None),
     "a name that only begins as the partner's": ([one(covers="Build a Better")], [file("the-council-tax.xlsx")], "2016-10-10", "due", "2016-10-17", None),
     "another part": ([one(covers="Protect")], [file()], "2016-10-10", "due", "2016-10-17", None),
     "held, and nobody can read what it is": ([one()], [file("the-council/x.xlsx", "held", "", "")], "", "held", "2016-10-17", None),

@@ -76,6 +76,7 @@ GAPS = [
     {"what": "award", "name": "Alley Gating (Capital)", "quarter": NOW, "state": "x"},
     {"what": "award", "name": "Under One Sky", "quarter": NOW, "state": "x"},
     {"what": "data", "name": "Protect 1", "quarter": NOW, "state": "x"},
+    {"what": "measure", "name": "Build 13: NEET", "quarter": NOW, "state": "x"},
     {"what": "return", "name": "narrative", "partner": "Safer Harrow", "quarter": NOW, "state": "x"},
 ]
 EVERYTHING = {
@@ -132,7 +133,7 @@ def test_a_groups_receipts_are_of_its_own_cells(data: Path) -> None:
 def test_gaps_are_of_the_groups_awards_measures_and_returns(data: Path) -> None:
     """It names gaps of what is the group's, and of returns that it owes, for each group apart."""
     found = {audience: list(report(audience, data=data, **EVERYTHING)["missing"]["name"]) for audience in MINE}
-    assert found == {SAFER: ["Alley Gating (Capital)", "narrative"], COHESION: ["Under One Sky", "Protect 1"], ADULT: []}
+    assert found == {SAFER: ["Alley Gating (Capital)", "Build 13: NEET", "narrative"], COHESION: ["Under One Sky", "Protect 1"], ADULT: []}
 
 
 OWNERS = {
@@ -600,6 +601,27 @@ def test_the_index_tells_what_changed_since_the_last_run(tmp_path: Path) -> None
     assert "first run" in words(section_of(index(tmp_path), "Since the last run that changed anything"))
     changed = section_of(index(tmp_path, since=("Build 5: 84 instead of 48.", SCRIPT)), "Since the last run that changed anything")
     assert [item.get_text() for item in changed.find_all("li")] == ["Build 5: 84 instead of 48.", SCRIPT]
+
+
+SINCE = {  # what is told, and the list: an item, or what stands under it
+    "one cause of several": (
+        ["Build 5: LG. Cause: added (it is new).", "Build 6: 1 became 2. Cause: target (2).", "Build 5 actual: 15. Cause: added (it is new)."],
+        [("Two differences with the same cause, added (it is new):", ["Build 5: LG.", "Build 5 actual: 15."]), ("Build 6: 1 became 2. Cause: target (2).", [])],
+    ),
+    "several causes": (["met: 7 became 9. One. Cause: a (1). Two. Cause: b (1)."] * 2 + ["Build 5: LG. Cause: b (1)."], None),
+    "no cause": (["And two more differences: data/since_last_run.csv."], None),
+    "not explained": (["Build 5: LG. Not explained. Cause: code."], None),
+    "the same words twice": (["Build 5: LG.", "Build 5: LG."], None),
+}
+
+
+@pytest.mark.parametrize(("since", "expected"), SINCE.values(), ids=SINCE)
+def test_the_index_says_a_cause_once(since: list[str], expected: list[tuple[str, list[str]]] | None, tmp_path: Path) -> None:
+    """It puts what has one cause in common under it, where the first of it stood; what has several causes, or none, stays as it was."""
+    changed = section_of(index(tmp_path, since=tuple(since)), "Since the last run that changed anything")
+    items = changed.find("ul", class_="since-last").find_all("li", recursive=False)
+    found = [(words(item.find(string=True)), [words(under) for under in item.find_all("li")]) for item in items]
+    assert found == (expected or [(sentence, []) for sentence in since])
 
 
 def section_of(html: str, heading: str) -> object:

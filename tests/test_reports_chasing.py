@@ -29,9 +29,9 @@ def registers() -> reference.Registers:
     return replace(reference.load(REAL), name="Tiny Partnership")
 
 
-def made(owed: list[Row], issues: list[Row] | None = None) -> reports.Report:
+def made(owed: list[Row], issues: list[Row] | None = None, missing: list[Row] | None = None) -> reports.Report:
     """Give the report of a quarter of which only this is known."""
-    rows = {"owed": owed, "issues": issues or []}
+    rows = {"owed": owed, "issues": issues or [], "missing": missing or []}
     kept = {name: frames.make([{"quarter": QUARTER} | row for row in its], frames.CONTRACTS[name]) for name, its in rows.items()}
     return reports.Report(QUARTER, registers(), kept, reports.audiences(registers())[0])
 
@@ -91,8 +91,7 @@ blank counts as not given.
 
 Received, and not used until it is mended:
 
-- Narrative, in words.xlsx, which came on 2 November 2016 and was 2 days
-  late:
+- Narrative, in words.xlsx, dated 2 November 2016 and 2 days late:
   - Sheet Report: the heading 'Text' is missing.
 
 Received and used, but for what is told here:
@@ -196,6 +195,103 @@ def test_a_return_of_several_files_says_which() -> None:
     """It names the file of each fault where a return came in more than one."""
     letter = unwrapped(text([owes("held", files="a/one.csv | a/two.csv")], [fault("F4", file="a/two.csv"), fault("", "holds nothing", file="a/one.csv")]))
     assert "Performance, in one.csv and two.csv: - Cell F4, two.csv: is no number. - The file one.csv: holds nothing." in letter
+
+
+def test_the_day_in_the_register_of_receipts_is_the_day_it_came() -> None:
+    """It says that a return came on a day only where somebody has logged it; the day that it names itself is its date."""
+    report = made([owes("held", files="a/council.csv", received_on="2016-11-02", days_late=2)], [fault("F4")])
+    (own,) = chasing.letters(report, DAY, {})
+    logged = pd.DataFrame([{"quarter": QUARTER, "file": "a/council.csv", "received_on": "2016-11-02"}], dtype=object)
+    (came,) = chasing.letters(replace(report, registers=replace(registers(), received=logged)), DAY, {})
+    assert "Performance, in council.csv, dated 2 November 2016 and 2 days late:" in unwrapped(own.text)
+    assert "Performance, in council.csv, which came on 2 November 2016 and 2 days late:" in unwrapped(came.text)
+
+
+def test_a_fault_of_two_returns_in_one_file_is_told_once() -> None:
+    """It tells the cell under the first of them, and sends the reader of the second there."""
+    owed = [owes("held", covers="Build", files="a/council.csv"), owes("held", covers="Protect", files="a/council.csv")]
+    letter = unwrapped(text(owed, [fault("F4")]))
+    assert letter.count("Cell F4") == 1
+    assert "Performance, Protect, in council.csv: see above" in letter
+
+
+def test_the_form_of_another_quarter_is_told_in_its_senders_words() -> None:
+    """It speaks of quarters and not of folders, and names the form that goes with the letter."""
+    message = "names Q1 2016/17, but lies in the folder of Q2 2016/17. Move the file, or correct its heading."
+    issue = fault("B2", message, rule="quarter named is the folder's", as_typed="Q1 2016/17")
+    letter = unwrapped(text([owes("held", files="a/council.csv")], [issue], forms=("the-council.xlsx",)))
+    assert "Cell B2: says 'Q1 2016/17', and what we need is Q2 2016/17." in letter
+    assert "Your form for Q2 2016/17 is attached (the-council.xlsx). Please send the mended return whole" in letter
+    assert "folder" not in letter
+    assert "attached" not in unwrapped(text([owes("held", files="a/council.csv")], [fault("F4")], forms=("the-council.xlsx",)))
+
+
+LITTER = {
+    "what": "measure",
+    "name": "Build 1: Litter",
+    "partner": "the council",
+    "state": "no actual, and no word for why",
+    "file": "a/council.csv",
+    "cell": "I9",
+}
+GONE = fault("", "Build 1 'Litter' is in the form as it was sent, and not in the return: was its row deleted?", "advisory", rule="rows are those of the form")
+
+
+def of(owed: list[Row], issues: list[Row], missing: list[Row]) -> tuple[str, str] | None:
+    """Give in short what is wanted of the Council, and the letter as one line; None where it gets none."""
+    found = chasing.letters(made(owed, issues, missing), DAY, {})
+    return (found[0].says, unwrapped(found[0].text)) if found else None
+
+
+def test_a_figure_that_is_not_there_is_asked_for() -> None:
+    """It names measure and cell where a return that is used has neither a figure nor a word for why."""
+    says, letter = of([owes("accepted", files="a/council.csv")], [], [LITTER]) or ("", "")
+    assert says == "one without a figure"
+    assert "Asked for, and without a figure: - Build 1: Litter: no actual, and no word for why, cell I9. Please send their figures" in letter
+
+
+NOT_ASKED = {
+    "another's": ("accepted", [LITTER | {"partner": "The Police"}]),
+    "not due yet": ("accepted", [LITTER | {"state": "in arrears: due with Q3 2016/17"}]),
+    "an award": ("accepted", [LITTER | {"what": "award"}]),
+}
+
+
+@pytest.mark.parametrize(("state", "missing"), NOT_ASKED.values(), ids=NOT_ASKED)
+def test_a_figure_of_which_nothing_is_wanted_brings_no_letter(state: str, missing: list[Row]) -> None:
+    """It asks nobody for another's figure, for one that is in arrears, or for what is no measure."""
+    assert of([owes(state, files="a/council.csv")], [], missing) is None
+
+
+@pytest.mark.parametrize("state", ["held", "late", "due"])
+def test_the_figures_of_a_return_that_is_wanted_are_not_asked_for_one_by_one(state: str) -> None:
+    """It asks for the return, of which they are part."""
+    _, letter = of([owes(state, files="a/council.csv", due="2016-10-31" if state == "late" else "", days_late=5)], [], [LITTER]) or ("", "")
+    assert "Performance" in letter
+    assert "Litter" not in letter
+
+
+def test_a_figure_that_cannot_be_read_is_told_once() -> None:
+    """It stands with what is to be mended, and not among what is asked for as well."""
+    unreadable = LITTER | {"state": "the actual could not be read"}
+    says, letter = of([owes("received", files="a/council.csv")], [fault("I9", "'12..5' is not a number")], [unreadable]) or ("", "")
+    assert (says, letter.count("I9")) == ("one to mend", 1)
+
+
+def test_what_differs_from_the_form_is_to_be_confirmed() -> None:
+    """It asks whether a deleted row and a changed target were meant, and names the deleted row's measure there alone."""
+    changed = fault("H7", "Target of Build 2 is locked in the form as it was sent", "advisory", rule="locked cells are as they were sent", as_typed="80%")
+    says, letter = of([owes("accepted", files="a/council.csv")], [GONE, changed], [LITTER | {"state": "no row that can be used", "cell": ""}]) or ("", "")
+    assert says == "two to confirm"
+    assert "please tell us whether this is meant: - The file council.csv: Build 1 'Litter' is in the form" in letter
+    assert "- Cell H7, council.csv, typed '80%': Target of Build 2 is locked" in letter
+    assert letter.count("Litter") == 1
+
+
+def test_what_differs_from_the_form_of_a_return_that_is_held_waits() -> None:
+    """It asks for a return that can be used first."""
+    _, letter = of([owes("held", files="a/council.csv")], [GONE], []) or ("", "")
+    assert "is meant" not in letter
 
 
 def test_last_time_has_what_matters_most_and_no_notes_for_the_record() -> None:

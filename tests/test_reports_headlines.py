@@ -230,6 +230,61 @@ def test_challenges_for_discussion_are_counted() -> None:
     assert lead(report("chief-executives", narrative=rows)) == "Two challenges for discussion."
 
 
+TITLES = {
+    "Build 14": "16 to 18 year olds whose status is not known",
+    "Business 3": "% of 3rd party contract spend placed with local organisations",
+    "Business 1": "Reduction in vacancy rates in Harrow Town Centre",
+}
+ABSENT = [{"what": "measure", "name": f"{name}: {TITLES[name]}", "quarter": NOW, "state": "no row that can be used"} for name in ("Business 1", "Business 3")]
+OF_BUILD = [row for row in MEASURES if row["measure_id"].startswith("Build")]
+
+
+def test_measures_that_nothing_was_returned_for_are_counted_apart() -> None:
+    """It says how many measures are asked for and have no row, by theme; they are in no other count."""
+    of = report(scores=OF_BUILD, missing=ABSENT)
+    assert lead(of).endswith("2 others are asked for, and nothing that can be used was returned: Be More Business-like and Business Friendly (2).")
+    assert (shown(of)["absent"], shown(of)["measures"]) == ("2", "3")
+    assert "absent" not in shown(report(scores=OF_BUILD))
+
+
+def test_a_gap_of_another_kind_is_no_measure_without_a_row() -> None:
+    """It counts what has no row at all: neither a blank, nor a row of another quarter, nor data that the partnership misses."""
+    others = [ABSENT[0] | {"state": "no actual, and no word for why"}, ABSENT[0] | {"quarter": BEFORE}, ABSENT[0] | {"what": "data"}]
+    assert "absent" not in shown(report(scores=OF_BUILD, missing=others))
+
+
+def test_a_theme_that_nothing_was_returned_for_stands_in_the_glance() -> None:
+    """It shows the theme with how many of its measures have no row, and none of none that met their target."""
+    rows = read(summary.summary(report(scores=OF_BUILD, missing=ABSENT))).select("table.glance tbody tr")
+    assert [words(row) for row in rows][1] == "Be More Business-like and Business Friendly 2 without a row 0 of 0"
+    assert "without a row" not in words(rows[0])
+
+
+def test_a_theme_that_nothing_was_returned_for_is_named_among_the_scorecards() -> None:
+    """It names its measures where its table would stand, and beside the table of a theme that has others."""
+    html = reports.show("scorecards", report(scores=[*OF_BUILD, score("Business 1", "A", row=5)], missing=ABSENT[1:]))
+    assert "Nothing that can be used was returned for Business 3: % of 3rd party contract spend placed with local organisations." in words(read(html))
+    alone = read(reports.show("scorecards", report(scores=OF_BUILD, missing=ABSENT)))
+    card = alone.find("div", attrs={"data-theme": "Be More Business-like and Business Friendly"})
+    assert words(card).endswith(
+        "Nothing that can be used was returned for Business 1: Reduction in vacancy rates in Harrow Town Centre and "
+        "Business 3: % of 3rd party contract spend placed with local organisations."
+    )
+
+
+@pytest.mark.parametrize(("quarter", "there"), [("2016-17-Q4", True), (NOW, False)])
+def test_an_annual_measure_is_shown_in_its_quarter_whatever_it_says(quarter: str, there: bool, tmp_path: Any) -> None:
+    """It shows an annual measure without a figure in the quarter in which it reports, and leaves it out, by name, in others."""
+    register = (REAL / "reference" / "measures.csv").read_text(
+        encoding="utf-8"
+    ) + "Build 999,Build a Better Harrow,999,Litter,higher,percent,annual,,,,five-band,no,made up\n"
+    row = score("Build 999", "", "No survey this qtr", quarter=quarter, kind="annual", measure="Litter") | {"actual_reason": "no survey this quarter"}
+    of = report(quarter=quarter, data=registers_in(tmp_path, measures=register), scores=[row, score("Build 6", "G", row=3, quarter=quarter)])
+    told = words(read(reports.show("scorecards", of)))
+    assert "Litter" in told
+    assert ("Not shown here: Litter" not in told) == there
+
+
 def test_what_has_not_come_is_named() -> None:
     """It names gaps of this quarter and the one before, and no older."""
     gaps = [

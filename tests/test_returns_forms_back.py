@@ -121,7 +121,8 @@ def came(data: Path, back: Any, sent: Any = None, quarter: str = QUARTER) -> ret
         (kept / "synthetic-council.xlsx").write_bytes(saved(sent))
     got = returns.read(data, (quarter,))
     counts = {outcome: int((got.cells["outcome"] == outcome).sum()) for outcome in ("used", "ignored", "quarantined")}
-    there = sum(cell.value is not None for sheet in back.worksheets for line in sheet.iter_rows() for cell in line)
+    books = [openpyxl.load_workbook(path) for path in sorted((data / "raw" / quarter).iterdir())]
+    there = sum(cell.value is not None for book in books for sheet in book.worksheets for line in sheet.iter_rows() for cell in line)
     assert sum(counts.values()) == len(got.cells) == there, "a cell is lost"
     return got
 
@@ -516,6 +517,30 @@ def test_a_form_of_another_quarter_is_held_with_one_message(tmp_path: Path) -> N
     says = "names Q2 2016/17, but lies in the folder of Q3 2016/17. It is the form that was sent for Q2 2016/17. Move the file, or correct its heading."
     assert (told(got, "fail"), told(got)) == ([("Return", "B2", says)], [])
     assert got.returns["state"].tolist() == ["held"]
+
+
+def test_the_right_form_settles_the_wrong_one(tmp_path: Path) -> None:
+    """It lets a form of the quarter replace the same one that is held, whatever their names, where neither is the newer; and none of another quarter or partner."""
+
+    def renamed(book: Any) -> None:
+        book["Return"]["B2"] = "Q2 2016/17"
+
+    (folder := tmp_path / "raw" / QUARTER).mkdir(parents=True)
+    sent = {
+        "ours": form(mould=all_of(filled(), renamed)),
+        "last-quarters": form(f"{BEFORE}.synthetic-council.0a1b2c3d", mould=all_of(filled(), renamed)),
+        "anothers": form(f"{QUARTER}.synthetic-police.0a1b2c3d", mould=all_of(filled(), renamed)),
+    }
+    for name, book in sent.items():
+        (folder / f"{name}.xlsx").write_bytes(saved(book))
+    got = came(tmp_path, form(f"{QUARTER}.synthetic-council.ffffffff", mould=filled()))
+    found = {row["file"]: (row["state"], row["form_sent"].split(".")[1]) for row in frames.rows(got.returns)}
+    assert found == {
+        "back.xlsx": ("received", "synthetic-council"),
+        "ours.xlsx": ("replaced", "synthetic-council"),
+        "last-quarters.xlsx": ("held", "synthetic-council"),
+        "anothers.xlsx": ("held", "synthetic-police"),
+    }
 
 
 def test_last_quarters_form_under_this_quarters_name_is_told(tmp_path: Path) -> None:

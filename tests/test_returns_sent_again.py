@@ -347,6 +347,42 @@ def test_a_newer_file_that_cannot_be_read_replaces_nothing() -> None:
     assert (states(got)["p-v2.csv"][0], states(got)["p.csv"][0], actuals(got)) == ("held", "received", {("p.csv", "5"): "73%"})
 
 
+WRONG_QUARTER = "Quarter,Q1 2016/17\n"
+MENDED = {  # what the mended return is named and says, and what the held one says -> what the held one is then
+    "the next version": ({"council.csv": dated(10, row(1, "70%"), more=WRONG_QUARTER), "council-v2.csv": dated(10, row(1, "71%"))}, "replaced"),
+    "a later day": ({"council.csv": dated(10, row(1, "70%"), more=WRONG_QUARTER), "council-v2.csv": dated(14, row(1, "71%"))}, "replaced"),
+    "an earlier day": ({"council.csv": dated(14, row(1, "70%"), more=WRONG_QUARTER), "council-v2.csv": dated(10, row(1, "71%"))}, "held"),
+    "a version that is older": ({"council-v2.csv": dated(10, row(1, "70%"), more=WRONG_QUARTER), "council.csv": dated(10, row(1, "71%"))}, "held"),
+    "another name": ({"council.csv": dated(10, row(1, "70%"), more=WRONG_QUARTER), "parks.csv": dated(14, row(1, "71%"))}, "held"),
+    "a measure fewer": ({"council.csv": dated(10, row(1, "70%"), row(2, "5%"), more=WRONG_QUARTER), "council-v2.csv": dated(14, row(1, "71%"))}, "held"),
+    "a measure more": ({"council.csv": dated(10, row(1, "70%"), more=WRONG_QUARTER), "council-v2.csv": dated(14, row(1, "71%"), row(2, "5%"))}, "replaced"),
+    "held as well": ({"council.csv": dated(10, row(1, "70%"), more=WRONG_QUARTER), "council-v2.csv": dated(14, row(1, "71%"), more=WRONG_QUARTER)}, "held"),
+    "nothing could be read": ({"council.csv": "", "council-v2.csv": dated(14, row(1, "71%"))}, "replaced"),
+}
+
+
+@pytest.mark.parametrize(("files", "state"), MENDED.values(), ids=MENDED)
+def test_a_held_return_is_replaced_by_the_one_that_mends_it(files: dict[str, str], state: str) -> None:
+    """It lets a newer return of the same name stand for a held one, where it has every record of it; else the held one waits."""
+    held = next(iter(files))
+    got = read(**files)
+    assert states(got)[held][0] == state
+    fails = [severity for severity, _, _ in told(got, held) if severity == "fail"]
+    assert fails == ([] if state == "replaced" else ["fail"])
+
+
+def test_a_replaced_held_return_keeps_what_was_wrong_for_the_record() -> None:
+    """It says why the return was held and what came instead; its cells are ignored by name, and every figure is the newer one's."""
+    got = read(**{"council.csv": dated(10, row(1, "70%"), more=WRONG_QUARTER), "council-v2.csv": dated(14, row(1, "71%"))})
+    reason = "held (names Q1 2016/17), and replaced by council-v2.csv"
+    assert states(got) == {"council.csv": ("replaced", reason), "council-v2.csv": ("received", "")}
+    assert set(cells(got, "council.csv").values()) == {("ignored", reason)}
+    ((severity, rule, message),) = told(got, "council.csv")
+    assert (severity, rule) == ("info", "quarter named is the folder's")
+    assert message.endswith("Move the file, or correct its heading. For the record: council-v2.csv was sent instead, and counts.")
+    assert actuals(got) == {("council-v2.csv", "1"): "71%"}
+
+
 def test_another_quarters_return_is_not_a_newer_one(tmp_path: Path) -> None:
     """It compares files within one quarter only."""
     for quarter, day, actual in ((QUARTER, 10, "73%"), ("2016-17-Q1", 14, "81%")):

@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from analysis.exceptions.challenges import Evidence, key_challenges, ranked
 from analysis.exceptions.commentary import check
-from analysis.exceptions.missing import DUE_LATER, is_due, missing, missing_awards
+from analysis.exceptions.missing import DUE_LATER, NO_ROW, in_season, is_due, missing, missing_awards, name_of
 
-__all__ = ["DUE_LATER", "Evidence", "check", "is_due", "key_challenges", "missing", "missing_awards", "ranked"]
+__all__ = ["DUE_LATER", "NO_ROW", "Evidence", "check", "in_season", "is_due", "key_challenges", "missing", "missing_awards", "name_of", "ranked"]

@@ -58,7 +58,7 @@ MONEY = (
 
 RETURNS = Contract(
     "returns",
-    _texts("quarter", "file", "sha256", "partner", "forms", "state", "reason") | dict.fromkeys(("cells", "used", "ignored", "quarantined"), WHOLE),
+    _texts("quarter", "file", "sha256", "partner", "forms", "form_sent", "state", "reason") | dict.fromkeys(("cells", "used", "ignored", "quarantined"), WHOLE),
     ("quarter", "file"),
 )
 CELLS = Contract(

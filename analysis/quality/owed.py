@@ -97,13 +97,14 @@ def _answering(one: dict[str, Any], files: list[dict[str, Any]]) -> list[dict[st
     """
     Give the files that are the return that is owed: of its form, partner and part; a file of the partner's that could not be opened, where there is none.
 
-    A file that is named as the partner is, with a version or without, as the forms are that are sent out, holds all its parts.
+    A form that was sent out to the partner for the quarter holds all its parts, and so does a file that is named as the partner is, with a version or without.
     """
-    who = plain(one["partner"])
+    who, part = plain(one["partner"]), f"-{slug(one['covers'])}-"
+    forms = {row["file"] for row in files if row["form_sent"] == f"{row['quarter']}.{slug(one['partner'])}"}
     stems = {row["file"]: row["file"].rpartition(".")[0] for row in files}
     named_for_all = {file for file, stem in stems.items() if re.fullmatch(rf"{re.escape(who)}(?:v(?:ersion)?)?\d{{0,2}}", plain(stem.rpartition("/")[2]))}
-    covered = [row for row in files if not one["covers"] or f"-{slug(one['covers'])}-" in f"-{slug(stems[row['file']])}-" or row["file"] in named_for_all]
-    own = [row for row in covered if who in map(plain, row["partner"].split(", ")) or (not row["partner"] and who in plain(row["file"]))]
+    covered = [row for row in files if not one["covers"] or part in f"-{slug(stems[row['file']])}-" or row["file"] in named_for_all | forms]
+    own = [row for row in covered if row["file"] in forms or (who in map(plain, row["partner"].split(", ")) if row["partner"] else who in plain(row["file"]))]
     of_form = [row for row in own if one["form"] in row["forms"].split(", ")]
     return of_form or [row for row in own if row["state"] == Delivery.HELD and not row["forms"]]
 

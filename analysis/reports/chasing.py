@@ -13,18 +13,20 @@ from typing import Any
 
 import pandas as pd
 
-from analysis import frames, quarters
+from analysis import exceptions, frames, quarters
 from analysis.quality import plain
 from analysis.quality.owed import BETWEEN_FILES
 from analysis.reports.report import Report
 from analysis.reports.slips import FOR_THE_RECORD, file_names
 from analysis.reports.wording import alone, begin, count, listed, verb
+from analysis.returns import AS_ASKED, OTHER_QUARTER
 from analysis.vocabulary import Delivery, Severity
 
 Row = dict[str, Any]
 WIDTH = 76
 _TOLD = 5
 """How many faults of one return, and of last time, are told; how many more there are is said."""
+_PERFORMANCE = "performance"
 _LONGEST = 60
 _WANTED = {Delivery.LATE: "late", Delivery.DUE: "due", Delivery.HELD: "held", Delivery.RECEIVED: "to mend"}
 """The states in which something of a return is still wanted, and how a subject line says them."""
@@ -65,7 +67,7 @@ def letters(report: Report, on: date, last_time: Mapping[str, pd.DataFrame], for
     Returns:
         In the order of the register of returns owed. Lines of at most `WIDTH` characters, that no mail program changes.
     """
-    return [_letter(report, rows, name, on, last_time, forms) for name, rows in _partners(report).items() if _wanted(rows)]
+    return [_letter(report, rows, name, on, last_time, forms) for name, rows in _partners(report).items() if _wanted(report, rows)]
 
 
 def settled(report: Report) -> dict[str, str]:
@@ -73,7 +75,7 @@ def settled(report: Report) -> dict[str, str]:
     return {
         rows[0]["partner"]: "nothing is due yet" if any(row["state"] == Delivery.NOT_DUE for row in rows) else "nothing is owed any more"
         for rows in _partners(report).values()
-        if not _wanted(rows)
+        if not _wanted(report, rows)
     }
 
 
@@ -94,14 +96,15 @@ def _partners(report: Report) -> dict[str, list[Row]]:
     return {names[rows[0]["partner"]]: rows for rows in found.values()}
 
 
-def _wanted(rows: list[Row]) -> str:
+def _wanted(report: Report, rows: list[Row]) -> str:
     """Say in short what is wanted; nothing where nothing is."""
     counted = {words: sum(row["state"] == state for row in rows) for state, words in _WANTED.items()}
+    counted |= {"to confirm": len(_odd(report, rows)), "without a figure": len(_without_figure(report, rows))}
     return ", ".join(f"{alone(number)} {words}" for words, number in counted.items() if number)
 
 
 def _letter(report: Report, rows: list[Row], name: str, on: date, last_time: Mapping[str, pd.DataFrame], forms: Collection[str]) -> Letter:
-    partner, says = rows[0]["partner"], _wanted(rows)
+    partner, says = rows[0]["partner"], _wanted(report, rows)
     form = f"{name}.xlsx" if f"{name}.xlsx" in forms else ""
     states = {row["state"] for row in rows}
     of = f"{quarters.label(report.quarter)} ({quarters.months(report.quarter)})"
@@ -111,7 +114,9 @@ def _letter(report: Report, rows: list[Row], name: str, on: date, last_time: Map
         *_paragraph("Dear colleagues,"),
         *_paragraph(f"This is what we still need from {partner} for {of}, as on {_day(on)}.{thanks}"),
         *_not_received(rows, on, form),
-        *_to_mend(report, rows),
+        *_to_mend(report, rows, form),
+        *_to_complete(report, rows),
+        *_to_confirm(report, rows),
         *_later(rows),
         *_last_time(report.quarter, partner, last_time),
         *_paragraph(_whom_to_ask(rows)),
@@ -141,34 +146,92 @@ def _is_due(row: Row, on: date) -> str:
     return f"is due on {_day(row['due'])}, {('today', 'tomorrow')[days] if days < 2 else f'in {_days(days)}'}"
 
 
-def _to_mend(report: Report, rows: list[Row]) -> list[str]:
+def _to_mend(report: Report, rows: list[Row], form: str) -> list[str]:
     held, in_part = ([row for row in rows if row["state"] == state] for state in (Delivery.HELD, Delivery.RECEIVED))
     if not held and not in_part:
         return []
     issues = report.now("issues")
     fails = frames.rows(issues[issues["severity"] == Severity.FAIL])
-    lines = []
+    lines: list[str] = []
+    told: list[Row] = []
     for heading, those in (("Received, and not used until it is mended:", held), ("Received and used, but for what is told here:", in_part)):
         lines += _paragraph(heading) if those else []
         for row in those:
             files = row["files"].split(BETWEEN_FILES)
-            faults = [issue for issue in fails if issue["file"] in files]
-            lines += ["", *_lines(f"{_return(row)}, {_came(row, files)}:", "- ", "  ")]
-            lines += [line for said in _faults(faults, with_file=len(files) > 1) for line in _lines(said, "  - ", "    ")]
+            faults = [issue for issue in fails if issue["file"] in files and issue not in told]
+            above = "" if faults else ": see above" if any(issue["file"] in files for issue in told) else ""
+            lines += ["", *_lines(f"{_return(row)}, {_came(report, row, files)}{above or ':'}", "- ", "  ")]
+            lines += [line for said in _faults(faults, report, with_file=len(files) > 1) for line in _lines(said, "  - ", "    ")]
+            told += faults
+    other = any(issue["rule"] == OTHER_QUARTER for issue in told) and form
     again = "Please send the mended return whole, with its date above the table and what you changed beside the word Reason. The newer one counts."
-    return [*lines, *_paragraph(again)]
+    attached = f"Your form for {quarters.label(report.quarter)} is attached ({form}). " if other else ""
+    return [*lines, *_paragraph(f"{attached}{again}")]
 
 
-def _came(row: Row, files: list[str]) -> str:
-    day = f", which came on {_day(row['received_on'])}" if row["received_on"] else ""
-    late = f" and was {_days(row['days_late'])} late" if row["days_late"] and day else ""
+def _to_complete(report: Report, rows: list[Row]) -> list[str]:
+    """Name the measures that have no figure and no word for why."""
+    gaps = _without_figure(report, rows)
+    if not gaps:
+        return []
+    said = [begin(f"{gap['name']}: {gap['state']}{', cell ' + gap['cell'] if gap['cell'] else ''}.") for gap in gaps[:_TOLD]]
+    asks = "Please send their figures, or say in their place why there are none."
+    return [*_paragraph("Asked for, and without a figure:"), *_items(said + _and_more(len(gaps))), *_paragraph(asks)]
+
+
+def _without_figure(report: Report, rows: list[Row]) -> list[Row]:
+    """Give what is asked of a partner that sent its performance, is due, and has no figure; where one of its returns is held or has not come, the rest waits for it."""
+    states = {row["state"] for row in rows if row["form"] == _PERFORMANCE}
+    if not states or states & {Delivery.HELD, Delivery.LATE, Delivery.DUE}:
+        return []
+    gaps = report.now("missing")
+    gaps = gaps[(gaps["what"] == "measure") & ~gaps["state"].str.startswith(exceptions.DUE_LATER)]
+    unreadable = {(issue["file"], issue["cell"]) for issue in frames.rows(report.now("issues")) if issue["severity"] == Severity.FAIL}
+    asked_about = " ".join(issue["message"] for issue in _odd(report, rows))
+    return [
+        gap
+        for gap in frames.rows(gaps)
+        if plain(gap["partner"]) == plain(rows[0]["partner"])
+        and (gap["file"], gap["cell"]) not in unreadable
+        and (gap["state"] != exceptions.NO_ROW or gap["name"].partition(": ")[2] not in asked_about)
+    ]
+
+
+def _to_confirm(report: Report, rows: list[Row]) -> list[str]:
+    """Tell where a form did not come back as it was sent, which may be meant."""
+    odd = _odd(report, rows)
+    if not odd:
+        return []
+    said = [_fault(issue, issue["message"], with_file=True) for issue in odd[:_TOLD]]
+    return [*_paragraph("Received and used; please tell us whether this is meant:"), *_items(said + _and_more(len(odd)))]
+
+
+def _odd(report: Report, rows: list[Row]) -> list[Row]:
+    """Give where the returns of a partner that are used differ from the forms as they were sent, or from the returns that they replace."""
+    files = {file for row in rows if row["state"] in (Delivery.ACCEPTED, Delivery.RECEIVED) for file in row["files"].split(BETWEEN_FILES)}
+    return [row for row in frames.rows(report.now("issues")) if row["file"] in files and row["severity"] == Severity.ADVISORY and row["rule"] in AS_ASKED]
+
+
+def _came(report: Report, row: Row, files: list[str]) -> str:
+    """Say in which files a return came and when; its own date is not said to be the day on which it came."""
+    logged = {known["file"] for known in frames.rows(report.registers.received) if known["quarter"] == report.quarter and known["received_on"]}
+    says = "which came on" if set(files) <= logged else "dated"
+    day = f", {says} {_day(row['received_on'])}" if row["received_on"] else ""
+    late = f" and {_days(row['days_late'])} late" if row["days_late"] and day else ""
     return f"in {listed([_short(file) for file in files])}{day}{late}"
 
 
-def _faults(faults: list[Row], *, with_file: bool) -> list[str]:
+def _faults(faults: list[Row], report: Report, *, with_file: bool) -> list[str]:
     """Say each fault by the cell that its sender knows it by; of many the first, and how many more."""
-    said = [_fault(row, row["message"], with_file=with_file) for row in faults[:_TOLD]]
+    said = [_fault(row, _to_its_sender(row, report), with_file=with_file) for row in faults[:_TOLD]]
     return said + _and_more(len(faults))
+
+
+def _to_its_sender(issue: Row, report: Report) -> str:
+    """Give what is wrong as its sender can act on it: folders are the analyst's."""
+    if issue["rule"] == OTHER_QUARTER:
+        return f"says {issue['as_typed']!r}, and what we need is {quarters.label(report.quarter)}"
+    return str(issue["message"])
 
 
 def _and_more(number: int) -> list[str]:

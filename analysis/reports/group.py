@@ -59,7 +59,7 @@ def narrowed(kept: dict[str, pd.DataFrame], registers: Registers, group: str) ->
     measures = set(registers.measures.loc[registers.measures["theme"].isin(themes), "measure_id"])
     of_group = registers.awards[[plain(theme) in names for theme in registers.awards["theme"]]]
     awards = set(zip(of_group["round"], of_group["project"], strict=True))
-    told_of = {*of_group["project"], *of_group["return_name"], *measures} - {""}
+    told_of = {*of_group["project"], *of_group["return_name"]} - {""}
 
     def of_measures(frame: pd.DataFrame) -> pd.Series:
         return frame["measure_id" if "measure_id" in frame else "series_id"].isin(measures)
@@ -71,7 +71,8 @@ def narrowed(kept: dict[str, pd.DataFrame], registers: Registers, group: str) ->
         return frame["owner"].map(lambda owner: group in owners(owner, registers)).astype(bool)
 
     def of_gaps(frame: pd.DataFrame) -> pd.Series:
-        return frame["name"].isin(told_of) | frame["partner"].map(lambda partner: plain(partner) in names).astype(bool)
+        of_measure = frame["name"].map(lambda name: name.partition(": ")[0] in measures).astype(bool)
+        return of_measure | frame["name"].isin(told_of) | frame["partner"].map(lambda partner: plain(partner) in names).astype(bool)
 
     own: dict[str, Callable[[pd.DataFrame], pd.Series]] = dict.fromkeys(_OF_MEASURES, of_measures) | dict.fromkeys(_OF_AWARDS, of_awards)
     own |= {"actions": of_actions, "missing": of_gaps}

@@ -10,7 +10,7 @@ import pandas as pd
 
 from analysis import frames, quarters, scoring
 from analysis.markup import slug
-from analysis.reports import money
+from analysis.reports import money, scorecard
 from analysis.reports.report import Report
 from analysis.reports.wording import pounds
 from analysis.vocabulary import Agreement, Band, Travel, Verdict
@@ -63,6 +63,8 @@ def _measures(report: Report) -> list[dict[str, Any]]:
         counted("better", "Measures that got better", "better than the quarter before", [row for row in rows if row["direction_short"] == Travel.BETTER]),
         counted("worse", "Measures that got worse", "worse than the quarter before", [row for row in rows if row["direction_short"] == Travel.WORSE]),
     ]
+    if absent := sum(map(len, scorecard.not_returned(report).values())):
+        made.append(_row(report, "absent", "Measures asked for that have no row", absent, "due in the quarter, with no row that can be used", ()))
     before = report["scores"]
     before = before[before["quarter"] == quarters.previous(report.quarter)]
     met = [row for row in frames.rows(before) if row["band"] and Band(row["band"]).green]

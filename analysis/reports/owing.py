@@ -39,7 +39,8 @@ def owed(report: Report) -> Html:
         Column("files", "File", show=lambda row: row["files"] or "none"),
     ]
     notes = [
-        "A deadline is [x] where nobody has stated one, a day of receipt where neither the return nor the register of receipts names it; then nobody can say whether it was late."
+        "A deadline is [x] where nobody has stated one, a day of receipt where neither the return nor the register of receipts names it; then nobody can say whether it was late.",
+        "The day is the one in the register of receipts, else the one that the return itself names.",
     ]
     text = f"{begin(count(len(rows), 'return'))} {verb(len(rows), 'is', 'are')} owed for {quarters.label(report.quarter)}: {said}."
     return joined(

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis import charts, frames, quarters, scoring, tables
+from analysis import charts, exceptions, frames, quarters, scoring, tables
 from analysis.markup import Html, joined
 from analysis.reports.report import SCORES_SOURCE as SOURCE
 from analysis.reports.report import Report
@@ -21,8 +21,7 @@ from analysis.vocabulary import Agreement, Assurance, Band, Kind, Reason, Travel
 
 def scorecards(report: Report) -> Html:
     """Show every measure of the quarter by theme, with the quarter before and the same quarter a year ago beside it."""
-    now = report.now("scores")
-    if now.empty:
+    if report.now("scores").empty:
         return Html("")
     themes = report.registers.themes.sort_values("order")["theme"]
     cards = [
@@ -81,11 +80,13 @@ def _glance(report: Report) -> Html:
 
 
 def of_theme(report: Report, theme: str) -> Html:
-    """Show a theme's measures; nothing where the quarter has none."""
+    """Show a theme's measures, and name those that nothing usable was returned for; nothing where the quarter asks for none."""
     now = report.now("scores")
-    rows, unseasonal = _in_season(now[now["theme"] == theme])
+    rows, unseasonal = _in_season(now[now["theme"] == theme], report)
+    absent = not_returned(report).get(theme, [])
+    without = f"Nothing that can be used was returned for {listed([exceptions.name_of(one) for one in absent])}." if absent else ""
     if rows.empty:
-        return Html("")
+        return Html("<p>{}</p>").format(without) if without else Html("")
     told = report.now("narrative")
     notes = list(told.loc[(told["section"] == "note") & (told["group_or_theme"] == theme) & told["text"].str.startswith("Note"), "text"])
     _, before, year_ago = quarters.shown(report.quarter)
@@ -109,15 +110,31 @@ def of_theme(report: Report, theme: str) -> Html:
     shown_frame = rows.assign(trend="", row_id=rows["figure_id"])
     return joined(
         [
-            Html("<p>{}</p>").format(sentence),
+            Html("<p>{}</p>").format(" ".join(filter(None, (sentence, without)))),
             tables.table(shown_frame, columns, caption=caption, source=SOURCE, row_heading="measure", notes=kept, kind="scorecard"),
         ]
     )
 
 
-def _in_season(of_theme: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
-    """Leave out annual measures that have nothing to report this quarter, and name them."""
+def not_returned(report: Report) -> dict[str, list[dict[str, Any]]]:
+    """Give the measures of the register that no row of the quarter can be used of, by theme in the order of the report: those that are asked for now."""
+    return report.once(_not_returned)
+
+
+def _not_returned(report: Report) -> dict[str, list[dict[str, Any]]]:
+    missing = report.now("missing")
+    named = set(missing.loc[(missing["what"] == "measure") & (missing["state"] == exceptions.NO_ROW), "name"])
+    absent = [row for row in frames.rows(report.registers.measures) if exceptions.name_of(row) in named]
+    found = {theme: [row for row in absent if row["theme"] == theme] for theme in report.registers.themes.sort_values("order")["theme"]}
+    return {theme: rows for theme, rows in found.items() if rows}
+
+
+def _in_season(of_theme: pd.DataFrame, report: Report) -> tuple[pd.DataFrame, list[str]]:
+    """Leave out annual measures that have nothing to report, as this is not their quarter, and name them."""
+    registered = {row["measure_id"]: row for row in frames.rows(report.registers.measures)}
+    now = {name for name in of_theme["measure_id"] if name in registered and exceptions.in_season(registered[name], report.quarter)}
     quiet = (of_theme["kind"] == Kind.ANNUAL) & of_theme["actual"].isna() & (of_theme["band"] == "") & (of_theme["actual_reason"] != Reason.UNREADABLE)
+    quiet &= ~of_theme["measure_id"].isin(now)
     return of_theme[~quiet], list(of_theme.loc[quiet, "measure"])
 
 

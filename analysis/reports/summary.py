@@ -11,7 +11,7 @@ from analysis import charts, frames, quarters, tables
 from analysis.markup import Html, joined, slug
 from analysis.reports import headlines, money, performance, reward, scorecard, sign_off
 from analysis.reports.report import SCORES_SOURCE, Report
-from analysis.reports.wording import alone, begin, count, tally, tile, verb
+from analysis.reports.wording import alone, begin, count, listed, tally, tile, verb
 from analysis.vocabulary import Band, Reason
 
 
@@ -108,6 +108,13 @@ class _About:
             told.append(Html("Since {}, {} got better and {} worse.").format(_before(self.report), f["better"], f["worse"]))
         if n["not-scored"]:
             told.append(Html("{} more cannot be scored: they have {}.").format(f["not-scored"], self._why_not_scored()))
+        if "absent" in n:
+            of = [f"{theme} ({len(rows)})" for theme, rows in scorecard.not_returned(self.report).items()]
+            told.append(
+                Html("{} {} asked for, and nothing that can be used was returned: {}.").format(
+                    f["absent"], verb(n["absent"], "other is", "others are"), listed(of)
+                )
+            )
         return told
 
     def _why_not_scored(self) -> str:
@@ -263,14 +270,17 @@ def _glances(report: Report) -> Html:
 
 def _marks(report: Report) -> Html:
     """Show one mark for each measure, worst first; those not green lead to their rows."""
-    now = report.now("scores")
+    now, absent = report.now("scores"), scorecard.not_returned(report)
     rows = []
-    for theme in [theme for theme in report.registers.themes.sort_values("order")["theme"] if theme in set(now["theme"])]:
+    for theme in [theme for theme in report.registers.themes.sort_values("order")["theme"] if theme in {*now["theme"], *absent}]:
         of_theme = sorted(frames.rows(now[now["theme"] == theme]), key=lambda row: _WORST_FIRST.index(row["band"]))
         stand = tally([row["band"] for row in of_theme])
         scored = stand["green"] + stand["amber"] + stand["red"]
         marks = joined([_mark(row, linked=report.whole) for row in of_theme])
-        rows.append(Html('<tr><th scope="row">{}</th><td>{}</td><td class="numbers">{} of {}</td></tr>').format(theme, marks, stand["green"], scored))
+        without = Html('<span class="unit">{} without a row</span>').format(len(absent[theme])) if theme in absent else ""
+        rows.append(
+            Html('<tr><th scope="row">{}</th><td>{}{}</td><td class="numbers">{} of {}</td></tr>').format(theme, marks, without, stand["green"], scored)
+        )
     used = set(now["band"])
     key = joined([Html("<span>{} {}</span>").format(tables.mark(band), Band(band).words if band else "No score") for band in _WORST_FIRST if band in used])
     return Html(

@@ -18,11 +18,16 @@ from analysis.returns.files import LARGEST_BYTES, open_sheets
 from analysis.returns.gathering import Issues
 from analysis.returns.headings import Accepted, accepted_headings
 from analysis.returns.large import Table, read_large
-from analysis.returns.resubmission import Sent, sent, settle
+from analysis.returns.resubmission import WHOLE, Sent, Unused, sent, settle, settle_held
 from analysis.returns.sheets import Part, read_sheet
 from analysis.vocabulary import Outcome, Severity, Stage
 
-__all__ = ["Read", "accepted_headings", "available", "read", "with_history"]
+__all__ = ["AS_ASKED", "OTHER_QUARTER", "Read", "accepted_headings", "available", "read", "with_history"]
+
+OTHER_QUARTER = "quarter named is the folder's"
+"""The rule that holds a return of another quarter."""
+AS_ASKED = (as_sent.LOCKED, as_sent.ROWS, as_sent.FILLED, as_sent.OF_QUARTER, WHOLE)
+"""The rules of which only its sender can say whether what differs is meant."""
 
 
 @dataclass(frozen=True)
@@ -101,6 +106,7 @@ class _Gathered(Issues):
         self.withdrawn: list[dict[str, Any]] = []
         self.replaced: list[dict[str, Any]] = []
         self.about: dict[tuple[str, str], Sent] = {}
+        self.held: dict[tuple[str, str], Unused] = {}
         self.newer: set[tuple[str, str]] = set()
         self.tables: list[Table] = []
         self._kept: dict[Path, dict[str, Path]] = {}
@@ -110,6 +116,14 @@ class _Gathered(Issues):
         if folder not in self._kept:
             self._kept[folder] = as_sent.kept_forms(folder)
         return self._kept[folder]
+
+    def cannot_open(self, row: dict[str, Any], why: str, hint: str) -> None:
+        """Hold a file of which nothing can be read."""
+        where = {"quarter": row["quarter"], "file": row["file"]}
+        row |= {"state": "held", "reason": why}
+        self.add(where, Stage.FILE, Severity.FAIL, "file can be opened", f"{why}{hint}")
+        self.about[row["quarter"], row["file"]] = sent(row["file"], {}, row["quarter"])
+        self.held[row["quarter"], row["file"]] = Unused(why, [])
 
     def settle(self, quarter: str) -> None:
         """Let the newer of two returns count, once all files of a quarter are read."""
@@ -124,6 +138,7 @@ class _Gathered(Issues):
         self.withdrawn += settled.withdrawn
         self.replaced += settled.replaced
         self.newer |= {(quarter, file) for file in settled.newer}
+        settle_held({file: one for (of, file), one in self.held.items() if of == quarter}, settled.entries, cells, returns, about, self)
 
     def _expand(self, table: Table) -> None:
         """Take the rows of a table as those of a small return."""
@@ -162,18 +177,14 @@ def _read_file(path: Path, data: Path, quarter: str, first_with: dict[str, tuple
         large = read_large(content, where, gathered, gathered.accepted) if may_be_large else None
         parts = [large[0]] if large else [read_sheet(sheet, where, gathered, gathered.accepted) for sheet in open_sheets(path.name, content)]
     except UnreadableFile as fault:
-        row |= {"state": "held", "reason": "; ".join(fault.problems)}
-        gathered.add(where, Stage.FILE, Severity.FAIL, "file can be opened", f"{'; '.join(fault.problems)}. {fault.hint}")
+        gathered.cannot_open(row, "; ".join(fault.problems), f". {fault.hint}")
         return
     except OSError as fault:
-        row |= {"state": "held", "reason": f"cannot be read: {fault.strerror}"}
-        gathered.add(where, Stage.FILE, Severity.FAIL, "file can be opened", f"cannot be read: {fault.strerror}")
+        gathered.cannot_open(row, f"cannot be read: {fault.strerror}", "")
         return
     except Exception as fault:  # noqa: BLE001 - whatever one file holds, the others are read
         del gathered.rows[before:]
-        row |= {"state": "held", "reason": f"cannot be read ({type(fault).__name__})"}
-        message = f"cannot be read ({type(fault).__name__}). Save it anew as .xlsx and send it again."
-        gathered.add(where, Stage.FILE, Severity.FAIL, "file can be opened", message)
+        gathered.cannot_open(row, f"cannot be read ({type(fault).__name__})", ". Save it anew as .xlsx and send it again.")
         return
     of_quarter, twin = first_with.setdefault(row["sha256"], (quarter, name))
     if of_quarter != quarter:  # told at the later of the two, which is read first, as its readers are those who see it
@@ -184,21 +195,24 @@ def _read_file(path: Path, data: Path, quarter: str, first_with: dict[str, tuple
     entries = [entry | {"partner": part.header.get("partner", "")} for part in parts for entry in part.entries]
     forms = list(dict.fromkeys(part.form for part in parts if part.form))
     partners = dict.fromkeys(part.header["partner"] for part in parts if "partner" in part.header)
-    row |= {"partner": ", ".join(partners), "forms": ", ".join(forms)}
+    return_id = parts[0].return_id if parts else ""
+    row |= {"partner": ", ".join(partners), "forms": ", ".join(forms), "form_sent": return_id.rpartition(".")[0]}
     held = _why_held(quarter, name, twin, parts, where, gathered)
-    if parts and parts[0].return_id and not held:
-        as_sent.tell(parts, parts[0].return_id, gathered.kept(data / "forms" / quarter), where, gathered)
+    if return_id and not held:
+        as_sent.tell(parts, return_id, gathered.kept(data / "forms" / quarter), where, gathered)
     held = held or ("the return fails an expectation" if (quarter, name) in gathered.refused else "")
     if held:
         row |= {"state": "duplicate" if twin != name else "held", "reason": held}
         outcome = Outcome.IGNORED if twin != name else Outcome.QUARANTINED
         for cell in cells:
             cell |= {"outcome": outcome, "reason": held}
+        if twin == name and not large:
+            gathered.held[quarter, name] = Unused(held, entries)
         entries = []
         if large:
             large[1].outcome, large[1].reason = str(outcome), held
     header = {label: value for part in reversed(parts) for label, value in part.header.items()}
-    gathered.about[quarter, name] = sent(name, header, quarter)
+    gathered.about[quarter, name] = sent(name, header, quarter, return_id)
     gathered.cells += cells
     gathered.entries += entries
     gathered.tables += [large[1]] if large else []
@@ -245,7 +259,7 @@ def _why_held(quarter: str, name: str, twin: str, parts: list[Part], where: dict
             of_form = _sent_for_another(parts[0].return_id, quarter)
             message = f"names {reads}, but lies in the folder of {quarters.label(quarter)}.{of_form} Move the file, or correct its heading."
             at = {"sheet": sheet, "cell": cell}
-            gathered.add(where | at, Stage.FORM, Severity.FAIL, "quarter named is the folder's", message, stated)
+            gathered.add(where | at, Stage.FORM, Severity.FAIL, OTHER_QUARTER, message, stated)
             return f"names {reads}"
     if faulty := [part for part in parts if part.fault]:
         return faulty[0].fault

@@ -21,7 +21,10 @@ from analysis.vocabulary import Severity, Stage
 
 _MATCHED_BY = {form: NAMED_BY[form] for form in ("performance", "grant spend")} | {"milestones": ("organisation", "outcome")}
 """Form -> the fields by which a row that comes back is known, wherever it stands."""
-_RULE = "a form comes back as it was sent"
+LOCKED, ROWS, FILLED, KEPT, OF_QUARTER = (
+    "locked cells are as they were sent", "rows are those of the form", "a form is filled in", "the form as it was sent is kept", "a form is the quarter's own",
+)  # fmt: skip
+"""The rules that a form that comes back is held against."""
 _USED = {
     "target": "What stands here is used, as an agreed change of a target is the partnership's to decide; put back what was sent if none was agreed.",
     "measure": "The register's is used.",
@@ -149,13 +152,13 @@ def tell(parts: list[Part], return_id: str, kept: dict[str, Path], where: dict[s
             f"is the form that was sent for {quarters.label(quarter)}, though it now names {quarters.label(where['quarter'])}: its targets and last figures are "
             f"those of {quarters.label(quarter)}. What stands in it is read; its locked cells are not compared. Use the form of the quarter."
         )
-        issues.add(where, Stage.FORM, Severity.ADVISORY, _RULE, message, return_id)
+        issues.add(where, Stage.FORM, Severity.ADVISORY, OF_QUARTER, message, return_id)
         return
     try:
         sent = opened(kept[return_id])
     except (KeyError, OSError, UnreadableFile):
         message = f"no form with the id {return_id!r} is kept, so that nobody can say whether its locked cells are as they were sent. It is read as any other."
-        issues.add(where, Stage.FORM, Severity.ADVISORY, _RULE, message, return_id)
+        issues.add(where, Stage.FORM, Severity.ADVISORY, KEPT, message, return_id)
         return
     _tell_headers(parts, sent, where, issues)
     _tell_rows(parts, sent, where, issues)
@@ -169,7 +172,7 @@ def _tell_headers(parts: list[Part], sent: Kept, where: dict[str, Any], issues: 
             now = came.header.get(label, "") if came else ""
             if sent.locks(part.sheet, part.header_cells[label]) and not _same(was, now):
                 at = where | {"sheet": came.sheet, "cell": came.header_cells.get(label, "")} if came else where
-                issues.add(at, Stage.FORM, Severity.ADVISORY, _RULE, _changed(label.capitalize(), "", was, now, ""), now)
+                issues.add(at, Stage.FORM, Severity.ADVISORY, LOCKED, _changed(label.capitalize(), "", was, now, ""), now)
 
 
 def _same_sheet(part: Part, among: list[Part]) -> Part | None:
@@ -191,7 +194,7 @@ def _tell_rows(parts: list[Part], sent: Kept, where: dict[str, Any], issues: Iss
             elif line.name and any(part.form == line.part.form for part in sent.parts) and not sent.asks_for_rows(line.part.form):
                 at = where | {"sheet": line.part.sheet, "cell": address(line.row, _named_in(line))}
                 message = f"{line.name} is not in the form as it was sent. Its row is read as any other: was it added on purpose?"
-                issues.add(at, Stage.ROW, Severity.ADVISORY, "rows are those of the form", message, line.name)
+                issues.add(at, Stage.ROW, Severity.ADVISORY, ROWS, message, line.name)
     _tell_gone(was, {(before.part.sheet, before.row) for _, before in both}, parts, where, issues)
     _tell_unanswered([pair for pair in both if pair[0].part.form == _PERFORMANCE], where, issues)
 
@@ -241,11 +244,11 @@ def _tell_changes(line: Line, sent: Line, kept: Kept, where: dict[str, Any], los
             if (line.part.sheet, name) not in lost:
                 lost.add((line.part.sheet, name))
                 message = f"the column {heading!r} of the form as it was sent is not in the return"
-                issues.add(where | {"sheet": line.part.sheet}, Stage.FORM, Severity.ADVISORY, _RULE, message)
+                issues.add(where | {"sheet": line.part.sheet}, Stage.FORM, Severity.ADVISORY, LOCKED, message)
         elif not _same(sent.text(name), line.text(name), figure=_is_figure(name, sent.heading)):
             becomes = _USED.get(name, "Nothing in this column is used." if name not in dict(sent.heading.fields.values()) else "")
             at = where | {"sheet": line.part.sheet, "cell": line.cell(name)}
-            issues.add(at, Stage.CELL, Severity.ADVISORY, _RULE, _changed(heading, line.name, sent.text(name), line.text(name), becomes), line.text(name))
+            issues.add(at, Stage.CELL, Severity.ADVISORY, LOCKED, _changed(heading, line.name, sent.text(name), line.text(name), becomes), line.text(name))
 
 
 def _heading_of(name: str, heading: Heading) -> str:
@@ -293,11 +296,11 @@ def _tell_gone(was: dict[Key, list[Line]], back: set[tuple[str, int]], parts: li
         came = _same_sheet(asked[0].part, parts)
         if len(gone) == len(asked) > 1:
             message = f"none of the {len(asked)} rows of sheet {sheet!r} of the form as it was sent came back"
-            issues.add(where, Stage.FORM, Severity.ADVISORY, "rows are those of the form", message)
+            issues.add(where, Stage.FORM, Severity.ADVISORY, ROWS, message)
             continue
         for line in gone:
             message = f"{line.name} is in the form as it was sent, and not in the return: was its row deleted? Where there is no figure, give the reason."
-            issues.add(where | {"sheet": came.sheet if came else ""}, Stage.ROW, Severity.ADVISORY, "rows are those of the form", message, line.name)
+            issues.add(where | {"sheet": came.sheet if came else ""}, Stage.ROW, Severity.ADVISORY, ROWS, message, line.name)
 
 
 def _tell_unanswered(both: list[tuple[Line, Line]], where: dict[str, Any], issues: Issues) -> None:
@@ -306,10 +309,10 @@ def _tell_unanswered(both: list[tuple[Line, Line]], where: dict[str, Any], issue
     known = [(now, before) for now, before in figures if now is not None and now[0] is not None]
     if both and not any(line.text("actual") or line.text("reason_for_none") for line, _ in both):
         message = f"has neither a figure nor a reason for none in any of its {len(both)} rows: was it sent back before it was filled in?"
-        issues.add(where, Stage.FORM, Severity.ADVISORY, "a form is filled in", message)
+        issues.add(where, Stage.FORM, Severity.ADVISORY, FILLED, message)
     elif len(known) > 1 and all(before is not None and now[:2] == before[:2] for now, before in known):
         message = f"each of its {len(known)} figures is the last figure that the form itself shows: was last quarter's return sent again?"
-        issues.add(where, Stage.QUARTERS, Severity.ADVISORY, "a form is filled in", message)
+        issues.add(where, Stage.QUARTERS, Severity.ADVISORY, FILLED, message)
 
 
 def _last_figure(sent: Line) -> str:

@@ -25,6 +25,7 @@ NAMED_BY = {
 }
 """Form -> the fields that together name a record. What has no name, such as a paragraph, is never taken for a newer one of another."""
 _VERSION = re.compile(r"(?:[-_ ]+v(?:ersion)? ?(\d{1,2})|[ _-]*\((\d{1,2})\))$", re.IGNORECASE)
+WHOLE = "a return sent again is whole"
 Row = dict[str, Any]
 Place = tuple[str, str, str, int]
 
@@ -42,6 +43,7 @@ class Sent:
         version: the number that its name ends in, `v2`; 1 where there is none. A browser's `(1)` is the second.
         reason: why it was sent again, in the partner's words.
         author: who prepared it.
+        form: the quarter and the partner of the form that was sent out that it is; empty where it is none.
     """
 
     file: str
@@ -51,14 +53,17 @@ class Sent:
     version: int
     reason: str
     author: str
+    form: str = ""
 
 
-def sent(file: str, header: dict[str, str], quarter: str) -> Sent:
+def sent(file: str, header: dict[str, str], quarter: str, return_id: str = "") -> Sent:
     """
-    Give what a file says of itself in its name and its header block.
+    Give what a file says of itself in its name, its header block and, where it is a form that was sent out, the id of that.
 
-    >>> sent("police/crime-v2.csv", {"date": "14 October 2016"}, "2016-17-Q2")
-    Sent(file='police/crime-v2.csv', partner='police/crime', stem='police/crime', dated=datetime.date(2016, 10, 14), version=2, reason='', author='')
+    >>> sent("police/crime-v2.csv", {"date": "14 October 2016"}, "2016-17-Q2").dated
+    datetime.date(2016, 10, 14)
+    >>> [sent("police/crime-v2.csv", {}, "2016-17-Q2").__dict__[name] for name in ("partner", "stem", "version")]
+    ['police/crime', 'police/crime', 2]
     """
     path = PurePosixPath(file)
     found = _VERSION.search(path.stem)
@@ -72,6 +77,7 @@ def sent(file: str, header: dict[str, str], quarter: str) -> Sent:
         version=(int(found[1]) if found[1] else int(found[2]) + 1) if found else 1,
         reason=header.get("reason", ""),
         author=header.get("prepared by", ""),
+        form=return_id.rpartition(".")[0],
     )
 
 
@@ -224,7 +230,7 @@ def _tell(file: str, by: str, number: int, stay: list[str], returns: list[Row], 
     if stay:
         named = "; ".join(stay[:5]) + (f"; and {len(stay) - 5} more" if len(stay) > 5 else "")
         message = f"{by} does not have {named}: what this file says of {'it' if len(stay) == 1 else 'them'} is still used. Were they left out on purpose?"
-        issues.add(where, Stage.RETURNS, Severity.ADVISORY, "a return sent again is whole", message)
+        issues.add(where, Stage.RETURNS, Severity.ADVISORY, WHOLE, message)
     if whole:
         row |= {"state": "replaced", "reason": f"replaced by {by}"}
 
@@ -235,6 +241,53 @@ def _pass_over(file: str, by: str, gone: dict[tuple[str, str], str], cells: list
         winner = gone.get((cell["sheet"], cell["cell"]), by if whole else "")
         if cell["file"] == file and cell["outcome"] == Outcome.USED and winner:
             cell |= {"outcome": Outcome.IGNORED, "reason": f"replaced by {winner}"}
+
+
+@dataclass(frozen=True)
+class Unused:
+    """A held return: why it is held, and the entries that it would have given; none where it could not be read."""
+
+    why: str
+    entries: list[Row]
+
+
+def settle_held(held: dict[str, Unused], entries: list[Row], cells: list[Row], returns: list[Row], about: dict[str, Sent], issues: Issues) -> None:
+    """
+    Let a held return be replaced by one that came instead: a newer one of its name, or the same form that was sent out, with every record that it has.
+
+    Args:
+        held: file -> why it is held, and its entries.
+        entries: of the quarter, those that count.
+        cells, returns, issues: of the held file they get what became of it; what was wrong with it is then for the record.
+        about: file -> what it says of itself.
+
+    Source: domain.md 8, "Resubmission".
+    """
+    there: dict[str, set[tuple[str, str]]] = {}
+    for (file, _, form, _), (_, record) in _records(entries + carried_down(entries)).items():
+        there.setdefault(file, set()).add((form, _key(form, record)))
+    for file, unused in held.items():
+        own = {(place[2], _key(place[2], record)) for place, (_, record) in _records(unused.entries + carried_down(unused.entries)).items()}
+        instead = [other for other, records in there.items() if own <= records and _comes_instead(about[other], about[file])]
+        if instead:
+            _replace_held(file, unused.why, instead[-1], cells, returns, issues)
+
+
+def _comes_instead(one: Sent, held: Sent) -> bool:
+    """Say whether a return was sent instead of a held one: it is the same form and not the older of the two, or the newer of the same name."""
+    order = in_order([held, one])
+    return (one.form == held.form != "" and (order is None or order[-1] is one)) or (one.stem == held.stem and order is not None and order[-1] is one)
+
+
+def _replace_held(file: str, why: str, by: str, cells: list[Row], returns: list[Row], issues: Issues) -> None:
+    row = next(row for row in returns if row["file"] == file)
+    row |= {"state": "replaced", "reason": f"held ({why}), and replaced by {by}"}
+    for cell in cells:
+        if cell["file"] == file:
+            cell |= {"outcome": Outcome.IGNORED, "reason": row["reason"]}
+    for issue in issues.rows:
+        if (issue["quarter"], issue["file"], issue["severity"]) == (row["quarter"], file, Severity.FAIL):
+            issue |= {"severity": Severity.INFO, "message": f"{issue['message'].rstrip('.')}. For the record: {by} was sent instead, and counts."}
 
 
 _NAMING = {form.name: form.naming for form in FORMS}

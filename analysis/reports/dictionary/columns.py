@@ -80,6 +80,7 @@ COLUMNS = {
     "forecast": "The figure that is forecast.",
     "form": "The form that it was read as.",
     "forms": "The forms that were recognised in the file.",
+    "form_sent": "Which form that was sent out to be filled in it is: its quarter and partner; blank where it is none.",
     "found": "How many of them were found wrong or odd.",
     "fragile": "What could take the figure to another band: its rounding, its owner's usual revision, or both.",
     "free_at_least": "The least that the award will leave.",
