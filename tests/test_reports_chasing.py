@@ -250,6 +250,13 @@ def test_a_figure_that_is_not_there_is_asked_for() -> None:
     assert "Asked for, and without a figure: - Build 1: Litter: no actual, and no word for why, cell I9. Please send their figures" in letter
 
 
+def test_a_form_goes_only_with_a_letter_that_speaks_of_it() -> None:
+    """It names the form to attach where a return is asked for, and none where only figures are."""
+    (owing,) = chasing.letters(made([owes("due")]), DAY, {}, ("the-council.xlsx",))
+    (asking,) = chasing.letters(made([owes("accepted", files="a/council.csv")], [], [LITTER]), DAY, {}, ("the-council.xlsx",))
+    assert (owing.form, asking.form) == ("the-council.xlsx", "")
+
+
 NOT_ASKED = {
     "another's": ("accepted", [LITTER | {"partner": "The Police"}]),
     "not due yet": ("accepted", [LITTER | {"state": "in arrears: due with Q3 2016/17"}]),

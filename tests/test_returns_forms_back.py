@@ -520,7 +520,7 @@ def test_a_form_of_another_quarter_is_held_with_one_message(tmp_path: Path) -> N
 
 
 def test_the_right_form_settles_the_wrong_one(tmp_path: Path) -> None:
-    """It lets a form of the quarter replace the same one that is held, whatever their names, where neither is the newer; and none of another quarter or partner."""
+    """It lets a form of the quarter replace a held one of its partner, whatever their names, where neither is the newer; and none of another partner."""
 
     def renamed(book: Any) -> None:
         book["Return"]["B2"] = "Q2 2016/17"
@@ -538,9 +538,11 @@ def test_the_right_form_settles_the_wrong_one(tmp_path: Path) -> None:
     assert found == {
         "back.xlsx": ("received", "synthetic-council"),
         "ours.xlsx": ("replaced", "synthetic-council"),
-        "last-quarters.xlsx": ("held", "synthetic-council"),
+        "last-quarters.xlsx": ("replaced", "synthetic-council"),
         "anothers.xlsx": ("held", "synthetic-police"),
     }
+    severities = {row["file"]: str(row["severity"]) for row in frames.rows(got.issues) if row["rule"] == "quarter named is the folder's"}
+    assert severities == {"ours.xlsx": "advisory", "last-quarters.xlsx": "advisory", "anothers.xlsx": "fail"}
 
 
 def test_last_quarters_form_under_this_quarters_name_is_told(tmp_path: Path) -> None:

@@ -378,7 +378,7 @@ def test_a_replaced_held_return_keeps_what_was_wrong_for_the_record() -> None:
     assert states(got) == {"council.csv": ("replaced", reason), "council-v2.csv": ("received", "")}
     assert set(cells(got, "council.csv").values()) == {("ignored", reason)}
     ((severity, rule, message),) = told(got, "council.csv")
-    assert (severity, rule) == ("info", "quarter named is the folder's")
+    assert (severity, rule) == ("advisory", "quarter named is the folder's")
     assert message.endswith("Move the file, or correct its heading. For the record: council-v2.csv was sent instead, and counts.")
     assert actuals(got) == {("council-v2.csv", "1"): "71%"}
 

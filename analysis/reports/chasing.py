@@ -43,7 +43,7 @@ class Letter:
         partner: to whom.
         name: its file's name, without an ending.
         says: what is wanted, in short: "one late, two held".
-        form: the name of the form that goes with it; empty where there is none.
+        form: the name of the form that it says is attached; empty where it speaks of none.
         text: the whole of it, subject line first.
     """
 
@@ -123,7 +123,7 @@ def _letter(report: Report, rows: list[Row], name: str, on: date, last_time: Map
         *_paragraph("With thanks,"),
         *_lines(report.registers.name),
     ]
-    return Letter(partner, name, says, form, "\n".join(lines) + "\n")
+    return Letter(partner, name, says, form if any(form in line for line in lines) else "", "\n".join(lines) + "\n")
 
 
 def _not_received(rows: list[Row], on: date, form: str) -> list[str]:

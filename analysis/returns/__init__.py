@@ -18,14 +18,12 @@ from analysis.returns.files import LARGEST_BYTES, open_sheets
 from analysis.returns.gathering import Issues
 from analysis.returns.headings import Accepted, accepted_headings
 from analysis.returns.large import Table, read_large
-from analysis.returns.resubmission import WHOLE, Sent, Unused, sent, settle, settle_held
+from analysis.returns.resubmission import OTHER_QUARTER, WHOLE, Sent, Unused, sent, settle, settle_held
 from analysis.returns.sheets import Part, read_sheet
 from analysis.vocabulary import Outcome, Severity, Stage
 
 __all__ = ["AS_ASKED", "OTHER_QUARTER", "Read", "accepted_headings", "available", "read", "with_history"]
 
-OTHER_QUARTER = "quarter named is the folder's"
-"""The rule that holds a return of another quarter."""
 AS_ASKED = (as_sent.LOCKED, as_sent.ROWS, as_sent.FILLED, as_sent.OF_QUARTER, WHOLE)
 """The rules of which only its sender can say whether what differs is meant."""
 

@@ -25,6 +25,8 @@ NAMED_BY = {
 }
 """Form -> the fields that together name a record. What has no name, such as a paragraph, is never taken for a newer one of another."""
 _VERSION = re.compile(r"(?:[-_ ]+v(?:ersion)? ?(\d{1,2})|[ _-]*\((\d{1,2})\))$", re.IGNORECASE)
+OTHER_QUARTER = "quarter named is the folder's"
+"""The rule that holds a return of another quarter."""
 WHOLE = "a return sent again is whole"
 Row = dict[str, Any]
 Place = tuple[str, str, str, int]
@@ -253,12 +255,12 @@ class Unused:
 
 def settle_held(held: dict[str, Unused], entries: list[Row], cells: list[Row], returns: list[Row], about: dict[str, Sent], issues: Issues) -> None:
     """
-    Let a held return be replaced by one that came instead: a newer one of its name, or the same form that was sent out, with every record that it has.
+    Let a held return be replaced by one that came instead: a newer one of its name, or the partner's form that was sent out, with every record that it has.
 
     Args:
         held: file -> why it is held, and its entries.
         entries: of the quarter, those that count.
-        cells, returns, issues: of the held file they get what became of it; what was wrong with it is then for the record.
+        cells, returns, issues: of the held file they get what became of it; what was wrong with it is then for the record, that it is another quarter's advisory.
         about: file -> what it says of itself.
 
     Source: domain.md 8, "Resubmission".
@@ -274,9 +276,10 @@ def settle_held(held: dict[str, Unused], entries: list[Row], cells: list[Row], r
 
 
 def _comes_instead(one: Sent, held: Sent) -> bool:
-    """Say whether a return was sent instead of a held one: it is the same form and not the older of the two, or the newer of the same name."""
+    """Say whether a return was sent instead of a held one: both are the partner's form and it is not the older of the two, or it is the newer of the same name."""
     order = in_order([held, one])
-    return (one.form == held.form != "" and (order is None or order[-1] is one)) or (one.stem == held.stem and order is not None and order[-1] is one)
+    whose = [form.partition(".")[2] for form in (one.form, held.form)]
+    return (whose[0] == whose[1] != "" and (order is None or order[-1] is one)) or (one.stem == held.stem and order is not None and order[-1] is one)
 
 
 def _replace_held(file: str, why: str, by: str, cells: list[Row], returns: list[Row], issues: Issues) -> None:
@@ -287,7 +290,8 @@ def _replace_held(file: str, why: str, by: str, cells: list[Row], returns: list[
             cell |= {"outcome": Outcome.IGNORED, "reason": row["reason"]}
     for issue in issues.rows:
         if (issue["quarter"], issue["file"], issue["severity"]) == (row["quarter"], file, Severity.FAIL):
-            issue |= {"severity": Severity.INFO, "message": f"{issue['message'].rstrip('.')}. For the record: {by} was sent instead, and counts."}
+            severity = Severity.ADVISORY if issue["rule"] == OTHER_QUARTER else Severity.INFO  # it may be the only one of its own quarter
+            issue |= {"severity": severity, "message": f"{issue['message'].rstrip('.')}. For the record: {by} was sent instead, and counts."}
 
 
 _NAMING = {form.name: form.naming for form in FORMS}
