@@ -231,20 +231,27 @@ def test_challenges_for_discussion_are_counted() -> None:
 
 
 TITLES = {
-    "Build 14": "16 to 18 year olds whose status is not known",
     "Business 3": "% of 3rd party contract spend placed with local organisations",
     "Business 1": "Reduction in vacancy rates in Harrow Town Centre",
 }
 ABSENT = [{"what": "measure", "name": f"{name}: {TITLES[name]}", "quarter": NOW, "state": "no row that can be used"} for name in ("Business 1", "Business 3")]
+OTHER = {"what": "measure", "name": "Build 23: Residential burglaries", "quarter": NOW, "state": "no row that can be used"}
 OF_BUILD = [row for row in MEASURES if row["measure_id"].startswith("Build")]
 
 
 def test_measures_that_nothing_was_returned_for_are_counted_apart() -> None:
     """It says how many measures are asked for and have no row, by theme; they are in no other count."""
     of = report(scores=OF_BUILD, missing=ABSENT)
-    assert lead(of).endswith("2 others are asked for, and nothing that can be used was returned: Be More Business-like and Business Friendly (2).")
+    assert lead(of).endswith("2 more are asked for, and nothing that can be used was returned: Be More Business-like and Business Friendly (2).")
     assert (shown(of)["absent"], shown(of)["measures"]) == ("2", "3")
     assert "absent" not in shown(report(scores=OF_BUILD))
+
+
+def test_where_every_measure_is_without_a_row_the_message_says_so() -> None:
+    """It counts them though there is nothing to score, which is not the same as that nothing was asked for."""
+    of = report(missing=ABSENT[:1])
+    assert lead(of) == "1 measure is asked for, and nothing that can be used was returned: Be More Business-like and Business Friendly (1)."
+    assert shown(of) == {"absent": "1"}
 
 
 def test_a_gap_of_another_kind_is_no_measure_without_a_row() -> None:
@@ -341,6 +348,12 @@ def test_the_glance_says_met_of_scored_by_theme() -> None:
 def test_the_chart_over_time_counts_each_quarter() -> None:
     """It says how many scored measures met their target now and in the first quarter shown."""
     assert "3 of 6 scored measures met their target, against 1 of 2 in Q1 2016/17" in words(summary.summary(report(scores=MEASURES)))
+
+
+def test_the_chart_over_time_says_what_it_leaves_out() -> None:
+    """It says how many measures of the quarter are not among its bars, as they have no row."""
+    assert "in the quarters shown; 1 without a row in Q2 2016/17 is left out" in words(summary.summary(report(scores=MEASURES, missing=[OTHER])))
+    assert "left out" not in words(summary.summary(report(scores=MEASURES)))
 
 
 def test_a_summary_by_itself_links_nowhere() -> None:

@@ -46,8 +46,10 @@ def _row(report: Report, name: str, what: str, value: Decimal | int, how: str, m
 
 def _measures(report: Report) -> list[dict[str, Any]]:
     rows = frames.rows(report.now("scores"))
+    absent = sum(map(len, scorecard.not_returned(report).values()))
+    without = [_row(report, "absent", "Measures asked for that have no row", absent, "due in the quarter, with no row that can be used", ())] if absent else []
     if not rows:
-        return []
+        return without
 
     def counted(name: str, what: str, how: str, chosen: list[dict[str, Any]]) -> dict[str, Any]:
         return _row(report, name, what, len(chosen), how, ((row["figure_id"], "actual") for row in chosen))
@@ -63,8 +65,7 @@ def _measures(report: Report) -> list[dict[str, Any]]:
         counted("better", "Measures that got better", "better than the quarter before", [row for row in rows if row["direction_short"] == Travel.BETTER]),
         counted("worse", "Measures that got worse", "worse than the quarter before", [row for row in rows if row["direction_short"] == Travel.WORSE]),
     ]
-    if absent := sum(map(len, scorecard.not_returned(report).values())):
-        made.append(_row(report, "absent", "Measures asked for that have no row", absent, "due in the quarter, with no row that can be used", ()))
+    made += without
     before = report["scores"]
     before = before[before["quarter"] == quarters.previous(report.quarter)]
     met = [row for row in frames.rows(before) if row["band"] and Band(row["band"]).green]

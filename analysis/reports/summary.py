@@ -46,13 +46,16 @@ def summary(report: Report) -> Html:
     figures = {name: report.figure(row["figure_id"], "value", row["shown"]) for name, row in found.items()}
     numbers = {name: int(row["value"]) for name, row in found.items()}
     about = _About(report, found, figures, numbers)
-    of_measures = "measures" in found and any(name in sections for name in ("scorecards", "themes"))
+    asks_for_measures = any(name in sections for name in ("scorecards", "themes"))
+    of_measures = "measures" in found and asks_for_measures
     of_awards = "awards" in found and "spend" in sections
     loud, quiet, tiles = about.held(), list[Html](), list[Html]()
     if of_measures:
         loud.append(about.measures())
         quiet += about.challenges()
         tiles += about.measure_tiles()
+    if asks_for_measures:
+        quiet += about.absent()
     if of_awards:
         loud.append(about.awards())
         tiles += about.award_tiles()
@@ -108,14 +111,16 @@ class _About:
             told.append(Html("Since {}, {} got better and {} worse.").format(_before(self.report), f["better"], f["worse"]))
         if n["not-scored"]:
             told.append(Html("{} more cannot be scored: they have {}.").format(f["not-scored"], self._why_not_scored()))
-        if "absent" in n:
-            of = [f"{theme} ({len(rows)})" for theme, rows in scorecard.not_returned(self.report).items()]
-            told.append(
-                Html("{} {} asked for, and nothing that can be used was returned: {}.").format(
-                    f["absent"], verb(n["absent"], "other is", "others are"), listed(of)
-                )
-            )
         return told
+
+    def absent(self) -> list[Html]:
+        """Say how many measures are asked for of which nothing that can be used was returned, and of which themes."""
+        if "absent" not in self.numbers:
+            return []
+        number, of = self.numbers["absent"], [f"{theme} ({len(rows)})" for theme, rows in scorecard.not_returned(self.report).items()]
+        what = "more" if "measures" in self.numbers else verb(number, "measure", "measures")
+        said = Html("{} {} {} asked for, and nothing that can be used was returned: {}.")
+        return [said.format(self.figures["absent"], what, verb(number, "is", "are"), listed(of))]
 
     def _why_not_scored(self) -> str:
         held = " a figure that is held back," if (self.report.now("scores")["band_reason"] == Reason.SUPPRESSED).any() else ""
@@ -314,4 +319,7 @@ def _over_time(report: Report) -> Html:
     met = [f"{counts.loc[label, 'green']} of {sum(counts.loc[label]) - counts.loc[label, 'not scored']}" for label in counts.index]
     message = f"{met[-1]} scored measures met their target, against {met[0]} in {counts.index[0]}"
     alt = "; ".join(f"{label}: {', '.join(f'{counts.loc[label, name]} {name}' for name in counts)}" for label in counts.index)
-    return charts.stack(counts, title=message, subtitle="Number of measures by status, in the quarters shown", source=SCORES_SOURCE, alt=f"{alt}.")
+    absent = sum(map(len, scorecard.not_returned(report).values()))
+    left_out = f"; {absent} without a row in {counts.index[-1]} {verb(absent, 'is', 'are')} left out" if absent else ""
+    subtitle = f"Number of measures by status, in the quarters shown{left_out}"
+    return charts.stack(counts, title=message, subtitle=subtitle, source=SCORES_SOURCE, alt=f"{alt}{left_out}.")
