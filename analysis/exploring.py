@@ -174,7 +174,9 @@ def _holds_figures(column: pd.Series) -> bool:
 def _places(column: pd.Series) -> list[int]:
     """Give each figure's place in the exact order of all, equal ones the same; what is not known comes last."""
     values = column.astype(object).tolist()
-    exact = {value: value if abs(value) == math.inf else Fraction(value) for value in set(values) if _word(value) is not None}
+    different = [value for value in set(values) if _word(value) is not None]
+    by_fraction = any(isinstance(value, Fraction) for value in different)  # Python compares all others with one another exactly, and much faster
+    exact = {value: Fraction(value) if by_fraction and abs(value) != math.inf else value for value in different}
     order = {value: place for place, value in enumerate(sorted(set(exact.values())))}
     return [order[exact[value]] if value in exact else len(order) for value in values]
 
