@@ -269,6 +269,8 @@ class Cause(StrEnum):
 
 FILLED_IN = "filled in by the workbook"
 """Why nothing is read that stands in a column of a form in which the workbook itself writes."""
+REPLACED_BY = "replaced by "
+"""How the reason begins of a cell that a return sent again has replaced; the file follows."""
 HOLDS_NO_RETURN = "part of the form as it was sent"
 """Why nothing is read of a sheet of a form that holds no return, such as its instructions."""
 CARRIED_DOWN = {

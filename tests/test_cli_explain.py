@@ -154,6 +154,51 @@ def test_a_small_number_is_not_told_to_everybody(data: Path, capsys: pytest.Capt
     assert "holds '[c]'" in explained(capsys, data, "scores.csv:F3")[0]
 
 
+def test_a_cell_that_was_replaced_tells_no_small_number_either(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """It names the cell that counts, and hides what both hold from whoever has no right to it."""
+    folder = registers_in(tmp_path, disclosure=HIDDEN)
+    was = {"file": "p/older.csv", "row": 9, "cell": "F9", "raw": "6", "outcome": "ignored", "reason": "replaced by p/scores.csv"}
+    now = {"file": "p/scores.csv", "row": 3, "cell": "F3", "raw": "7", "outcome": "used"}
+    cells = [{"form": "performance", "field": "actual"} | row for row in (was, now)]
+    replaced = [{"was_file": "p/older.csv", "was_cell": "F9", "was_raw": "6", "file": "p/scores.csv", "cell": "F3", "now_raw": "7"}]
+    store.write_all(kept(scores=[score("Build 13", "HR", "7", row=3)], cells=cells, replaced=replaced), folder, NOW)
+    told = f"{NOW}/p/older.csv, cell F9 holds '{{}}' and feeds no published figure (ignored: replaced by p/scores.csv, cell F3, which holds '{{}}')."
+    assert explained(capsys, folder, "older.csv:F9") == [told.format("[c]", "[c]")]
+    assert explained(capsys, folder, "older.csv:F9", "--audience", "board") == [told.format("6", "7")]
+
+
+def test_a_cell_that_feeds_nothing_says_what_became_of_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """It answers for the quarter asked for, also where a cell of the same place fed a figure in the quarter before."""
+    folder = registers_in(tmp_path)
+    title = {"file": "p/scores.csv", "row": 2, "cell": "F2", "raw": "Actual", "outcome": "ignored", "reason": "title"}
+    store.write_all(kept(scores=[score("Build 5", "LR", "70", row=2, quarter=BEFORE)], cells=[title]), folder, NOW)
+    assert explained(capsys, folder, "scores.csv:F2") == [f"{NOW}/p/scores.csv, cell F2 holds 'Actual' and feeds no published figure (ignored: title)."]
+
+
+def test_a_group_is_told_of_cells_that_are_its_own(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """It explains an older cell of the group's measure, and neither another's nor one that belongs to nobody."""
+    folder = registers_in(tmp_path, groups=GROUPS)
+    used = [{"file": "p/scores.csv", "row": row, "cell": f"F{row}", "raw": raw, "outcome": "used", "field": "actual"} for row, raw in ((2, "84"), (4, "81"))]
+    older = [one | {"file": "p/older.csv", "outcome": "ignored", "reason": "replaced by p/scores.csv"} for one in used]
+    other = [{"file": "p/scores.csv", "row": 1, "cell": "A1", "raw": "A title", "outcome": "ignored", "reason": "title"}]
+    replaced = [{"was_file": "p/older.csv", "was_cell": one["cell"], "file": "p/scores.csv", "cell": one["cell"]} for one in older]
+    scores = [score("Build 5", "HG", "84", row=2), score("Business 1", "LG", "81", row=4)]
+    store.write_all(kept(scores=scores, cells=used + older + other, replaced=replaced), folder, NOW)
+    group = ("--audience", "management-group-safer-harrow")
+    assert len(explained(capsys, folder, "older.csv:F2", *group)) == 1
+    for cell in ("older.csv:F4", "scores.csv:F4", "scores.csv:A1"):
+        assert "81" not in "\n".join(refused(capsys, folder, cell, *group))
+        assert len(explained(capsys, folder, cell)) >= 1
+
+
+def test_a_cell_that_is_used_and_no_figure_says_as_what(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """It says what a commentary was read as, which feeds no figure."""
+    folder = registers_in(tmp_path)
+    cell = {"file": "p/scores.csv", "row": 2, "cell": "J2", "raw": "Fewer bins", "outcome": "used", "field": "what_next"}
+    store.write_all(kept(scores=[score("Build 5", "LR", "70", row=2)], cells=[cell]), folder, NOW)
+    assert explained(capsys, folder, "scores.csv:J2")[0].endswith("holds 'Fewer bins' and feeds no published figure (used, as what next).")
+
+
 def test_a_group_is_told_of_its_own_measures(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """It counts a group's measures alone for the group, and knows no other's."""
     group = ("--audience", "management-group-safer-harrow")

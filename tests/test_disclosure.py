@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 from itertools import product
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
-from analysis import disclosure, frames
+from analysis import disclosure, frames, returns
 from analysis.disclosure.example import example_registers
 from analysis.disclosure.quoting import quotes
 from analysis.disclosure.secrets import nearest
@@ -593,6 +594,19 @@ def test_rows_that_could_not_be_used_are_held_unless_of_an_open_measure() -> Non
     ]
     made = disclosure.protect(table({("G", Q1): 70}) | {"cells": frames.make(cells, frames.CELLS)}, registers([("", "first", "", "suppress<5")]))
     assert made["cells"].loc[made["cells"]["field"] == "actual", "raw"].tolist() == ["[c]", "4", "[c]"]
+
+
+@pytest.mark.parametrize("named", ["Q2 2016/17", "Q1 2016/17"], ids=["replaced", "held, then replaced"])
+def test_figures_of_a_return_that_a_newer_one_replaced_are_held(named: str, tmp_path: Path) -> None:
+    """It holds the older figure of a protected measure as it does the newer, whether the older return was used before or held."""
+    (folder := tmp_path / "raw" / Q2).mkdir(parents=True)
+    for name, quarter, actual in (("a.csv", named, "3"), ("a-v2.csv", "Q2 2016/17", "4")):
+        (folder / name).write_text(f"Quarter,{quarter}\nTheme,No,Measure,Target,Actual\nfirst,2,Made up,9,{actual}\n", encoding="utf-8")
+    read = returns.read(tmp_path, (Q2,))
+    assert set(read.returns["state"]) == {"replaced", "received"}
+    cells = disclosure.protect(table({("G", Q1): 70}) | {"cells": read.cells}, registers([("", "first", "", "suppress<5")]))["cells"]
+    assert cells.loc[cells["file"] == "a.csv", ["cell", "raw"]].to_numpy().tolist()[-1] == ["E3", "[c]"]
+    assert "3" not in set(cells.loc[cells["file"] == "a.csv", "raw"])
 
 
 def test_without_figures_every_cell_of_a_protected_measure_is_held() -> None:

@@ -487,7 +487,13 @@ STATES = [
     pytest.param({"reports_in": "Q2 Q4"}, PUT_OFF | LATER, NOW, ["'Reports in Q4 only', though it reports in Q2"], id="half-yearly, put off"),
     pytest.param({}, PUT_OFF, NOW, [], id="every quarter, and says why"),
     pytest.param({"kind": "survey"}, PUT_OFF, NOW, [], id="a survey that was not held"),
-    pytest.param({"kind": "annual", "reports_in": "Q2"}, {"actual": None, "actual_reason": "asked for and not known", "actual_raw": "TBC"}, NOW, [], id="annual, and asked for"),
+    pytest.param(
+        {"kind": "annual", "reports_in": "Q2"},
+        {"actual": None, "actual_reason": "asked for and not known", "actual_raw": "TBC"},
+        NOW,
+        [],
+        id="annual, and asked for",
+    ),
 ]
 
 

@@ -11,7 +11,7 @@ import pytest
 from conftest import Run
 from reports_by_hand import BEFORE, NOW, award, figure, kept, registers_in
 
-from analysis import cli, examination, frames, reference, scoring, store
+from analysis import cli, examination, frames, reference, returns, scoring, store
 from analysis.errors import AskedWrongly
 from analysis.questions import Answer, changed, feeds, trace, why
 
@@ -204,6 +204,89 @@ def test_a_cell_says_what_it_feeds(data: Path) -> None:
 def test_a_cell_that_feeds_nothing_says_what_became_of_it(data: Path) -> None:
     """A title above the table feeds no figure, and says that it was ignored."""
     assert feeds("scores.xlsx", "", "A1", NOW, data)["what"].tolist() == ["no published figure (ignored: title)"]
+
+
+RETURN = "Partner,The Council\nDate,{} October 2016\n\nTheme,No,Measure,Good,Target,Actual,RAG status\n{}"
+OLDER = RETURN.format(10, "Build,1,Litter,Higher,80%,70%,HG\n,2,Parks,Higher,80%,71%,HG\n,3,Trees,Higher,80%,72%,HG\n")
+NEWER = RETURN.format(14, "Build,2,Parks,Higher,80%,71%,HG\n,1,Litter,Higher,,75%,HG\n,3,Trees,Higher,80%,72%,\n")
+HELD = "replaced by council-v2.csv"
+OF_HELD = [
+    {"file": "held.csv", "row": 9, "cell": f"{column}9", "raw": raw, "form": "performance", "field": field, "reason": HELD}
+    for column, field, raw in (("A", "theme", "Build"), ("B", "number", "2"), ("F", "actual", "70%"))
+]
+NAMELESS = [
+    {"file": file, "row": 4, "cell": "F4", "raw": "1%", "form": "performance", "field": "actual", "reason": reason}
+    for file, reason in (("plain.csv", "replaced by plain-v2.csv"), ("plain-v2.csv", ""))
+]
+SHEETS = ({"sheet": "Return", "cell": "A1"}, {"sheet": "Return", "cell": "B2"}, {"sheet": "Scorecard", "cell": "A1"})
+
+
+@pytest.fixture(scope="module")
+def sent_again(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Keep what reading gives of a return and of a newer one with its rows in another order, and some cells of a held one, of nameless rows and of two sheets."""
+    folder = registers_in(tmp_path_factory.mktemp("again"))
+    for name, text in (("council.csv", OLDER), ("council-v2.csv", NEWER)):
+        (folder / "raw" / NOW).mkdir(parents=True, exist_ok=True)
+        (folder / "raw" / NOW / name).write_text(text, encoding="utf-8")
+    read = returns.read(folder, (NOW,))
+    others = [{"quarter": NOW, "file": "p/scores.xlsx", "raw": "x", "outcome": "ignored"} | row for row in (*SHEETS, *OF_HELD, *NAMELESS)]
+    nothing = {name: frames.make([], frames.CONTRACTS[name]) for name in (*examination.EXAMINED, "scores")}
+    store.write_all(
+        nothing | {"returns": read.returns, "cells": frames.stack([read.cells, frames.make(others, frames.CELLS)], frames.CELLS), "replaced": read.replaced},
+        folder,
+        NOW,
+    )
+    return folder
+
+
+REPLACED = {  # cell of the older return -> what stands in its place, counted off in the two texts
+    "another figure": ("F5", ", cell F6, which holds '75%'"),
+    "the same figure": ("F6", ", cell F5, which holds '71%'"),
+    "the same figure, its theme in a row above": ("F7", ", cell F7, which holds '72%'"),
+    "nothing any more": ("E5", ", which has nothing in its place"),
+    "nothing any more, in a row that differs nowhere else": ("G7", ", which has nothing in its place"),
+}
+
+
+@pytest.mark.parametrize(("cell", "instead"), REPLACED.values(), ids=REPLACED)
+def test_a_cell_that_was_replaced_names_the_one_that_counts(cell: str, instead: str, sent_again: Path) -> None:
+    """It names the newer file, its cell of the same measure, wherever its row stands, and what that holds."""
+    assert feeds("council.csv", "", cell, NOW, sent_again)["what"].tolist() == [f"no published figure (ignored: replaced by council-v2.csv{instead})"]
+
+
+def test_a_held_cell_names_the_one_that_came_instead(sent_again: Path) -> None:
+    """It finds the measure's cell in the return that was sent instead of a held one."""
+    assert feeds("held.csv", "", "F9", NOW, sent_again)["what"].tolist() == [f"no published figure (ignored: {HELD}, cell F5, which holds '71%')"]
+
+
+def test_a_record_without_a_name_has_none_that_is_its_own(sent_again: Path) -> None:
+    """It names the newer file, and takes no row of it for the one that stands in the place of a paragraph or a nameless row."""
+    assert feeds("plain.csv", "", "F4", NOW, sent_again)["what"].tolist() == ["no published figure (ignored: replaced by plain-v2.csv)"]
+
+
+SHEETS_ASKED = {  # file, sheet -> what is wrong, and what there is
+    "misspelt": ("scores.xlsx", "scoercard", "has no sheet 'scoercard'", "Did you mean 'Scorecard'? Its sheets are Return, Scorecard."),
+    "like none": ("scores.xlsx", "Grant", "has no sheet 'Grant'", "Its sheets are Return, Scorecard."),
+    "of a file without": ("council.csv", "Return", "has no sheet 'Return': it is one table", "Leave the sheet out."),
+    "rightly spelt": ("scores.xlsx", "Scorecard", "is no cell that was read, or holds nothing", "There are council-v2.csv, council.csv."),
+}
+
+
+@pytest.mark.parametrize(("file", "sheet", "problem", "hint"), SHEETS_ASKED.values(), ids=SHEETS_ASKED)
+def test_a_sheet_that_is_not_there_is_answered_with_those_that_are(file: str, sheet: str, problem: str, hint: str, sent_again: Path) -> None:
+    """It names the sheets of that file, the nearest first, and other files only where the sheet is there."""
+    with pytest.raises(AskedWrongly) as raised:
+        feeds(file, sheet, "Z9", NOW, sent_again)
+    assert (raised.value.problems, raised.value.hint) == ([problem], hint)
+
+
+def test_the_command_tells_of_cells_and_sheets_too(sent_again: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """`workbook explain` says what stands in a cell's place, and which sheets there are."""
+    assert cli.main(["explain", "council.csv:f5", NOW, "--data", str(sent_again)]) == 0
+    said_of_it = "feeds no published figure (ignored: replaced by council-v2.csv, cell F6, which holds '75%')."
+    assert capsys.readouterr().out == f"{NOW}/council.csv, cell F5 holds '70%' and {said_of_it}\n"
+    assert cli.main(["explain", "scores.xlsx:Scorecad!A1", NOW, "--data", str(sent_again)]) == 2
+    assert "Did you mean 'Scorecard'?" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("asked", [lambda data: trace("nothing", NOW, data), lambda data: feeds("scores.xlsx", "Return", "Z99", NOW, data)])

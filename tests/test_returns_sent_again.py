@@ -376,7 +376,7 @@ def test_a_replaced_held_return_keeps_what_was_wrong_for_the_record() -> None:
     got = read(**{"council.csv": dated(10, row(1, "70%"), more=WRONG_QUARTER), "council-v2.csv": dated(14, row(1, "71%"))})
     reason = "held (names Q1 2016/17), and replaced by council-v2.csv"
     assert states(got) == {"council.csv": ("replaced", reason), "council-v2.csv": ("received", "")}
-    assert set(cells(got, "council.csv").values()) == {("ignored", reason)}
+    assert set(cells(got, "council.csv").values()) == {("ignored", "replaced by council-v2.csv")}
     ((severity, rule, message),) = told(got, "council.csv")
     assert (severity, rule) == ("advisory", "quarter named is the folder's")
     assert message.endswith("Move the file, or correct its heading. For the record: council-v2.csv was sent instead, and counts.")

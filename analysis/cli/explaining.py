@@ -21,7 +21,7 @@ def why(asked: Namespace) -> int:
 
 
 def explain(asked: Namespace) -> int:
-    """Print the receipt of a figure, or every figure that a cell feeds, as the audience asked for may see them."""
+    """Print the receipt of a figure, or every figure that a cell feeds, or what became of one that feeds none, as the audience asked for may see them."""
     from analysis import frames
     from analysis.questions import opened, sources
 
@@ -30,16 +30,23 @@ def explain(asked: Namespace) -> int:
     file, _, place = asked.what.rpartition(":")
     sheet, _, cell = place.rpartition("!")
     of_cell = [row for row in frames.rows(report.receipts) if sources.is_at(row, file, sheet, cell)]
-    if not (of_headline or of_figure or of_cell):
+    places = {_place(row) for row in of_cell}
+    unused = [row for row in sources.cells_at(report, file, sheet, cell) if _place(row) not in places]
+    if not (of_headline or of_figure or of_cell or unused):
         offered = f"{sources.offer(report)} A cell is asked for as FILE:CELL or FILE:SHEET!CELL."
-        raise AskedWrongly(repr(asked.what), ["is no figure, and no cell that feeds one, of this quarter"], offered)
+        wrong = sources.no_sheet(report, file, sheet)
+        raise wrong or AskedWrongly(repr(asked.what), ["is no figure, and no cell that feeds one, of this quarter"], offered)
     for row in of_headline:
         _print_headline(row)
     for row in of_figure:
         _print_receipt(row, report)
-    here = [row for row in of_cell if row["quarter"] == report.quarter] or of_cell
-    for said in dict.fromkeys(_place(row) for row in here):
-        _print_cell(said, [row for row in here if _place(row) == said], report)
+    every = of_cell + unused
+    here = {_place(row) for row in every if row["quarter"] == report.quarter} or {_place(row) for row in every}
+    for said in dict.fromkeys(_place(row) for row in of_cell if _place(row) in here):
+        _print_cell(said, [row for row in of_cell if _place(row) == said], report)
+    for row in unused:
+        if _place(row) in here:
+            print(f"{_place(row)} holds {row['raw']!r} and feeds no published figure ({sources.became(row, report)}).")
     return 0
 
 

@@ -16,7 +16,7 @@ from analysis.disclosure.quoting import quotes
 from analysis.disclosure.solving import with_secondary
 from analysis.reference import Registers
 from analysis.values import shown
-from analysis.vocabulary import Outcome
+from analysis.vocabulary import REPLACED_BY, Outcome
 
 QUOTED = "[held back: quotes a suppressed figure]"
 ABOUT = "[held back: is about a suppressed figure]"
@@ -192,7 +192,7 @@ def _find_orphans(found: Secrets, made: dict[str, pd.DataFrame], registers: Regi
     cells = made["cells"]
     cells = cells[(cells["form"] == "performance") & (cells["field"] != "")]
     if known:
-        cells = cells[(cells["outcome"] == Outcome.QUARANTINED) | cells["reason"].str.startswith("replaced by ")]
+        cells = cells[(cells["outcome"] == Outcome.QUARANTINED) | cells["reason"].str.startswith(REPLACED_BY)]
     of_row: dict[Cell, list[dict[str, Any]]] = {}
     for cell in frames.rows(cells):
         place = (cell["quarter"], cell["file"], cell["sheet"], cell["row"])

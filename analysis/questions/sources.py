@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,8 @@ from analysis.errors import AskedWrongly
 from analysis.questions.answer import Answer
 from analysis.questions.opened import opened
 from analysis.reports import Report, headlines
+from analysis.returns.resubmission import NAMED_BY, carried_down, key_of
+from analysis.vocabulary import REPLACED_BY, Outcome
 
 Row = dict[str, Any]
 _OFFERED = 12
@@ -63,29 +66,88 @@ def feeds(file: str, sheet: str, cell: str, quarter: str = "", data: str | Path 
         quarter, data, audience: as for `why`.
 
     Returns:
-        One row a figure: `figure_id`, `part`, `what`, `as_typed`, `read_as`, `counted_in`. A cell that feeds nothing gives one row that says what became of it.
+        One row a figure: `figure_id`, `part`, `what`, `as_typed`, `read_as`, `counted_in`. A cell that feeds nothing gives one row that says what became of
+        it, and which cell of a newer return stands in its place.
 
     Raises:
-        AskedWrongly: no file of that name was read, or the cell is empty.
+        AskedWrongly: no file of that name was read, it has no such sheet, or the cell is empty; the message names the files, or the file's sheets.
     """
     report = opened(quarter, data, audience)
-    of_cell = [row for row in frames.rows(report["cells"]) if is_at(row, file, sheet, cell)]
-    here = [row for row in of_cell if row["quarter"] == report.quarter] or of_cell
+    here = cells_at(report, file, sheet, cell)
     if not here:
         files = sorted({row["file"] for row in frames.rows(report.now("returns"))})
-        raise AskedWrongly(f"{file}: {cell}", ["is no cell that was read, or holds nothing"], f"There are {some_of(files)}.")
+        raise no_sheet(report, file, sheet) or AskedWrongly(f"{file}: {cell}", ["is no cell that was read, or holds nothing"], f"There are {some_of(files)}.")
     places = {_at(row) for row in here}
     found = [row for row in frames.rows(report.receipts) if _at(row) in places]
     rows = [{name: row[name] for name in _FED[:-1]} | {"counted_in": "; ".join(counted_in(row, report))} for row in found]
     first = here[0]
     if not rows:
-        became = f"{first['outcome']}{': ' + first['reason'] if first['reason'] else ''}"
-        rows = [dict.fromkeys(_FED, "") | {"what": f"no published figure ({became})", "as_typed": first["raw"]}]
+        rows = [dict.fromkeys(_FED, "") | {"what": f"no published figure ({became(first, report)})", "as_typed": first["raw"]}]
     about = f"{first['quarter']}/{place_of(first, first['cell'])}, {first['raw']!r}"
     return Answer(rows, _FED, about=about, source=f"{first['quarter']}/{first['file']}")
 
 
 _FED = ["figure_id", "part", "what", "as_typed", "read_as", "counted_in"]
+
+
+def cells_at(report: Report, file: str, sheet: str, cell: str) -> list[Row]:
+    """
+    Give the cells that were read at an address, rows of the `CELLS` contract: of the report's quarter, else of those it is compared with.
+
+    For a Management Group those alone that feed a figure of its own, or that a cell which does has replaced: cells belong to nobody in particular.
+    """
+    found = [row for row in frames.rows(report["cells"]) if is_at(row, file, sheet, cell)]
+    if report.audience.group:
+        own = {_at(row) for row in frames.rows(report.receipts)}
+        found = [row for row in found if _at(row) in own or _place_instead(row, report) in own]
+    return [row for row in found if row["quarter"] == report.quarter] or found
+
+
+def became(row: Row, report: Report) -> str:
+    """Say what became of a cell that feeds no published figure; where a newer return counts instead of it, which cell of that, and what it holds."""
+    used = f", as {row['field'].replace('_', ' ')}" if row["outcome"] == Outcome.USED and row["field"] else ""
+    said = f"{row['outcome']}{used}{': ' + row['reason'] if row['reason'] else ''}"
+    place = _place_instead(row, report)
+    if place is None:
+        return said
+    held = next((other["raw"] for other in frames.rows(report["cells"]) if _at(other) == place), "")
+    where = place_of({"file": "", "sheet": place[2]}, place[3])
+    return f"{said}, {where}, which holds {held!r}" if held else f"{said}, which has nothing in its place"
+
+
+def _place_instead(row: Row, report: Report) -> tuple[str, ...] | None:
+    """Give where a newer return has what a cell says: as the frame of replaced cells has it, else by the name of its record; None where neither tells."""
+    if not row["reason"].startswith(REPLACED_BY):
+        return None
+    newer = row["reason"].removeprefix(REPLACED_BY)
+    for one in frames.rows(report["replaced"]):
+        if (one["quarter"], one["was_file"], one["was_sheet"], one["was_cell"]) == _at(row):
+            return one["quarter"], one["file"], one["sheet"], one["cell"]
+    if row["form"] not in NAMED_BY or not row["field"]:
+        return None
+    alike = [one for one in frames.rows(report["cells"]) if (one["quarter"], one["form"]) == (row["quarter"], row["form"]) and one["field"]]
+    records: dict[tuple[str, str, int], dict[str, Row]] = {}
+    for one in alike + carried_down(alike):
+        records.setdefault((one["file"], one["sheet"], one["row"]), {})[one["field"]] = one
+    key = key_of(records[row["file"], row["sheet"], row["row"]], NAMED_BY[row["form"]])
+    of_newer = [record for (of, _, _), record in records.items() if of == newer and key_of(record, NAMED_BY[row["form"]]) == key]
+    if len(of_newer) != 1 or not key.strip("|"):  # a record without a name is replaced with all others of its form, by none of its own
+        return None
+    return _at(of_newer[0][row["field"]]) if row["field"] in of_newer[0] else (row["quarter"], newer, "", "")
+
+
+def no_sheet(report: Report, file: str, sheet: str) -> AskedWrongly | None:
+    """Give the fault of asking for a sheet that a file does not have, with the sheets that it has, the nearest first; None where that is not what is wrong."""
+    of_file = [row for row in frames.rows(report["cells"]) if is_of(row, file)]
+    there = list(dict.fromkeys(row["sheet"] for row in of_file if row["quarter"] == report.quarter) or dict.fromkeys(row["sheet"] for row in of_file))
+    if not there or sheet in ("", *there):
+        return None
+    by_name = {name.casefold(): name for name in there if name}
+    if not by_name:
+        return AskedWrongly(file, [f"has no sheet {sheet!r}: it is one table"], "Leave the sheet out.")
+    near = [by_name[name] for name in difflib.get_close_matches(sheet.casefold(), by_name, n=1)]
+    meant = f"Did you mean {near[0]!r}? " if near else ""
+    return AskedWrongly(file, [f"has no sheet {sheet!r}"], f"{meant}Its sheets are {some_of([*by_name.values()])}.")
 
 
 def named(report: Report, what: str) -> tuple[list[Row], list[Row]]:
@@ -107,8 +169,18 @@ def _counts(report: Report) -> list[Row]:
 
 def is_at(row: Row, file: str, sheet: str, cell: str) -> bool:
     """Say whether a row is of a cell; the file as short as one likes, the sheet left out for any."""
-    whole = f"{row['quarter']}/{row['file']}"
-    return cell.upper() == row["cell"] and sheet in ("", row["sheet"]) and bool(file) and (whole == file or whole.endswith(f"/{file}"))
+    return cell.upper() == row["cell"] and sheet in ("", row["sheet"]) and is_of(row, file)
+
+
+def is_of(row: Row, file: str) -> bool:
+    """
+    Say whether a row is of a file, whose path may be as short as its name.
+
+    >>> row = {"quarter": "2016-17-Q2", "file": "council/a.xlsx"}
+    >>> is_of(row, "a.xlsx"), is_of(row, "2016-17-Q2/council/a.xlsx"), is_of(row, ".xlsx"), is_of(row, "")
+    (True, True, False, False)
+    """
+    return bool(file) and f"/{row['quarter']}/{row['file']}".endswith(f"/{file}")
 
 
 def offer(report: Report) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 from analysis import dates
 from analysis.returns.forms import FORMS, folded
 from analysis.returns.gathering import Issues
-from analysis.vocabulary import CARRIED_DOWN, Outcome, Severity, Stage
+from analysis.vocabulary import CARRIED_DOWN, REPLACED_BY, Outcome, Severity, Stage
 
 NAMED_BY = {
     "performance": ("theme", "number"),
@@ -234,7 +234,7 @@ def _tell(file: str, by: str, number: int, stay: list[str], returns: list[Row], 
         message = f"{by} does not have {named}: what this file says of {'it' if len(stay) == 1 else 'them'} is still used. Were they left out on purpose?"
         issues.add(where, Stage.RETURNS, Severity.ADVISORY, WHOLE, message)
     if whole:
-        row |= {"state": "replaced", "reason": f"replaced by {by}"}
+        row |= {"state": "replaced", "reason": f"{REPLACED_BY}{by}"}
 
 
 def _pass_over(file: str, by: str, gone: dict[tuple[str, str], str], cells: list[Row], *, whole: bool) -> None:
@@ -242,7 +242,7 @@ def _pass_over(file: str, by: str, gone: dict[tuple[str, str], str], cells: list
     for cell in cells:
         winner = gone.get((cell["sheet"], cell["cell"]), by if whole else "")
         if cell["file"] == file and cell["outcome"] == Outcome.USED and winner:
-            cell |= {"outcome": Outcome.IGNORED, "reason": f"replaced by {winner}"}
+            cell |= {"outcome": Outcome.IGNORED, "reason": f"{REPLACED_BY}{winner}"}
 
 
 @dataclass(frozen=True)
@@ -284,10 +284,10 @@ def _comes_instead(one: Sent, held: Sent) -> bool:
 
 def _replace_held(file: str, why: str, by: str, cells: list[Row], returns: list[Row], issues: Issues) -> None:
     row = next(row for row in returns if row["file"] == file)
-    row |= {"state": "replaced", "reason": f"held ({why}), and replaced by {by}"}
+    row |= {"state": "replaced", "reason": f"held ({why}), and {REPLACED_BY}{by}"}
     for cell in cells:
         if cell["file"] == file:
-            cell |= {"outcome": Outcome.IGNORED, "reason": row["reason"]}
+            cell |= {"outcome": Outcome.IGNORED, "reason": f"{REPLACED_BY}{by}"}
     for issue in issues.rows:
         if (issue["quarter"], issue["file"], issue["severity"]) == (row["quarter"], file, Severity.FAIL):
             severity = Severity.ADVISORY if issue["rule"] == OTHER_QUARTER else Severity.INFO  # it may be the only one of its own quarter
