@@ -149,6 +149,7 @@ def test_a_target_may_be_a_rule() -> None:
     ("typed", "unit", "value", "marker"),
     [
         pytest.param("c.40", "number", "40", "[e]", id="approximate is estimated"),
+        pytest.param("circa 40", "number", "40", "[e]", id="circa is estimated"),
         pytest.param("12 (prov)", "number", "12", "[p]", id="provisional in brackets"),
         pytest.param("412p", "number", "412", "[p]", id="provisional by one letter"),
         pytest.param("42.5%p", "percent", "42.5", "[p]", id="a provisional percentage"),

@@ -67,4 +67,4 @@ def _said(everything: Report) -> list[str]:
     said = [f"inputs {everything.inputs}, for data/reference/sign_offs.csv"]
     said += [f"held: {line(issue)}" for issue in held.head(MOST_LINES).to_dict("records")]
     more = len(held) - MOST_LINES
-    return [*said, f"and {more} more: data/issues.csv beside it"] if more > 0 else said
+    return [*said, f"and {more} more: data/issues.csv beside it, or workbook check {everything.quarter}"] if more > 0 else said

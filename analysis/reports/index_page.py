@@ -10,7 +10,7 @@ from analysis.markup import Html, joined
 from analysis.reports import headlines, sign_off
 from analysis.reports.page import check, stylesheet
 from analysis.reports.report import Audience, Report
-from analysis.reports.wording import count, listed, verb
+from analysis.reports.wording import begin, count, listed, verb
 
 _FORM = (
     '<!DOCTYPE html>\n<html lang="{}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
@@ -81,7 +81,33 @@ def _message(report: Report) -> Html:
 def _since(since: Sequence[str]) -> Html:
     if not since:
         return Html("<p>Nothing has changed since the first run of the quarter here.</p>")
-    return Html('<ul class="since-last">{}</ul>').format(joined([Html("<li>{}</li>").format(sentence) for sentence in since]))
+    return Html('<ul class="since-last">{}</ul>').format(joined([_of_cause(*each) for each in _by_cause(since)]))
+
+
+_CAUSE = " Cause: "
+
+
+def _by_cause(since: Sequence[str]) -> list[tuple[str, list[str]]]:
+    """Give each cause with what has it and no other, where the first of these stands; a sentence of several causes, or of none, by itself."""
+    found: list[tuple[str, list[str]]] = []
+    of_cause: dict[str, list[str]] = {}
+    for sentence in since:
+        said, _, cause = sentence.rpartition(_CAUSE)
+        if not said or _CAUSE in said:
+            found.append(("", [sentence]))
+            continue
+        if cause not in of_cause:
+            found.append((cause, of_cause.setdefault(cause, [])))
+        of_cause[cause].append(said)
+    return found
+
+
+def _of_cause(cause: str, said: list[str]) -> Html:
+    """Give a list's item; what has one cause in common stands under it, so that it is said once."""
+    if len(said) == 1:
+        return Html("<li>{}</li>").format(said[0] + (_CAUSE + cause if cause else ""))
+    each = joined([Html("<li>{}</li>").format(one) for one in said])
+    return Html("<li>{} with the same cause, {}:<ul>{}</ul></li>").format(begin(count(len(said), "difference")), cause.removesuffix("."), each)
 
 
 def _files(folder: Path) -> Html:

@@ -222,7 +222,7 @@ def _with_bracket_behind(text: str, unit: str) -> Reading | None:
 
 def _marked(text: str, unit: str) -> Reading | None:
     """Read an approximate figure, `c.40`, or one with a letter behind it, `412p`."""
-    if match := re.fullmatch(r"(?:c\.? ?|circa |approx\.? |~ ?)(.+)", text, re.IGNORECASE):
+    if match := re.fullmatch(r"(?:circa |c\.? ?|approx\.? |~ ?)(.+)", text, re.IGNORECASE):
         figure = _number(match[1], unit)
         return replace(figure, markers=("[e]",), flags=(*figure.flags, "approximate")) if figure else None
     if unit != "pounds" and (match := re.fullmatch(r"(.*\d%?) ?(?:([per])|\[([per])\])", text)):

@@ -24,9 +24,18 @@ _IMPORTS = (
 _OPENED = """registers = reference.load(Path(data))
 scores = store.read("scores", data, quarter)"""
 _SHOWN = """explore(scores[["quarter", "measure_id", "measure", "target", "actual", "band", "band_reason"]])"""
+_CHANGED = """found = changed(quarter=quarter, data=data)
+explore(found[["figure", "before", "after", "cause"]], found.about)"""
 _ABOUT = "What is asked, by whom, and what was found."
-_EXAMPLE = "## What changed since the quarter before\n\nAn example: put your own question here (docs/notebooks.md)."
-_TABLE = "## The figures behind it\n\nIn JupyterLab: to find, filter and sort. On the page of a run: the same table, still."
+_EXAMPLE = (
+    "## What changed since the quarter before\n\nAn example: put your own question here (docs/notebooks.md).\n\n"
+    "Each row is a step of a figure, with what to look at first. `list(found)` names the other columns: `words` says the step in a sentence,\n"
+    "`before_cell` and `after_cell` where it stands. Add their names to the list; or end the cell with `found` to see them all."
+)
+_TABLE = (
+    "## The figures behind it\n\nIn JupyterLab: to find, filter and sort. On the page of a run: the same table, still.\n"
+    "`list(scores)` names the other columns: add their names to the list."
+)
 
 
 def draft(title: str, folder: Path = NOTEBOOKS) -> Path:
@@ -75,7 +84,7 @@ def drafted(title: str, name: str, parameters: str) -> str:
         _code(_IMPORTS),
         _code(_OPENED),
         _words(_EXAMPLE),
-        _code("changed(quarter=quarter, data=data)"),
+        _code(_CHANGED),
         _words(_TABLE),
         _code(_SHOWN),
     ]
