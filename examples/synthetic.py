@@ -17,6 +17,7 @@ import io
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -32,6 +33,10 @@ PARTNERS = {"Streets": "SYNTHETIC Northmoor Council", "Homes": "SYNTHETIC Northm
 GROUPS = ("SYNTHETIC Place Group", "SYNTHETIC Homes and Health Group")
 FAMILY = "SYNTHETIC family group"
 MEMBERS = ("Ashby", "Brent Cross", "Coldwater", "Dunmere", "Eastlow", "Fernhill", "Garside", "Holmbury", "Inchley", "Jarrowby", "Kelstone", "Larkhall")
+DUE_DAYS = 21
+"""How many days after the quarter's end a return is due; one of reward grant sooner."""
+SENT_LATE = {("SYNTHETIC Healthy Homes", "2018-19-Q2"): 26}
+"""Title and quarter of a return that came after its deadline -> how many days after the quarter's end; every other came in time."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -234,9 +239,17 @@ def table(rows: Iterable[Iterable[object]]) -> str:
 
 
 def headed(partner: str, title: str, quarter: str, rows: Iterable[Iterable[object]]) -> str:
-    """Give a return: its title, who sent it and for when, and its table."""
-    shown = f"{quarter[-2:]} {quarter[:4]}/{quarter[5:7]}"
-    return table([[title], ["Partner", partner], ["Quarter", shown], ["Prepared by", ANALYST], [], *rows])
+    """Give a return: its title, who sent it, for when and on which day, and its table."""
+    shown, day = f"{quarter[-2:]} {quarter[:4]}/{quarter[5:7]}", sent_on(title, quarter)
+    about = [["Partner", partner], ["Quarter", shown], ["Prepared by", ANALYST], ["Date", f"{day.day} {MONTHS[day.month - 1]} {day.year}"]]
+    return table([[title], *about, [], *rows])
+
+
+def sent_on(title: str, quarter: str) -> date:
+    """Give the day a return was made: four to twelve days after the quarter's end, but for one that came late."""
+    year, number = int(quarter[:4]), int(quarter[-1])
+    after = date(year + (number > 2), (3 * number + 3) % 12 + 1, 1)
+    return after + timedelta(days=SENT_LATE.get((title, quarter), round(8 + 4 * chance(title, quarter, "sent"))) - 1)
 
 
 def scorecard(code: str, quarter: str, cells: dict[str, dict[str, str]]) -> str:
@@ -263,6 +276,20 @@ def monthly(quarter: str) -> str:
     return headed(PARTNERS["Council"], "SYNTHETIC monthly indicators", quarter, rows)
 
 
+def owed() -> list[list[object]]:
+    """Give the register of returns owed: all that the example sends, by partner and form, and by theme where a partner sends several."""
+    first, last = QUARTERS[0], QUARTERS[-1]
+    several = [code for code in THEMES if list(PARTNERS.values()).count(PARTNERS[code]) > 1]
+    rows: list[list[object]] = [
+        *([PARTNERS[code], "performance", theme if code in several else "", first, "", DUE_DAYS, ""] for code, theme in THEMES.items()),
+        [PARTNERS["Council"], "monthly", "", first, "", DUE_DAYS, ""],
+        *([PARTNERS["Council"], form, "", *of, ""] for form, *of in synthetic_grant.OWED),
+        *([NAME, form, "", last, "", DUE_DAYS, "Q4"] for form in ("actions", "narrative")),
+    ]
+    heads: list[object] = ["partner", "form", "covers", "from_quarter", "until_quarter", "due_days", "reports_in", "contact", "basis"]
+    return [heads, *([*row, ANALYST, "SYNTHETIC: examples/synthetic.py"] for row in rows)]
+
+
 def registers(cells: dict[str, dict[str, str]]) -> dict[str, str]:
     """Give the registers: policies as the real ones, audiences too but for the partnership's name."""
     real = HOME / "data" / "reference"
@@ -287,6 +314,7 @@ def registers(cells: dict[str, dict[str, str]]) -> dict[str, str]:
         "comparators.csv": table(comparators),
         "themes.csv": table([["theme", "code", "order"], *([theme, code, order] for order, (code, theme) in enumerate(THEMES.items(), start=1))]),
         "groups.csv": table([["group", "slug", "aliases"], *([group, group.lower().replace(" ", "-"), ""] for group in GROUPS)]),
+        "returns_owed.csv": table(owed()),
         **{name: table(rows) for name, rows in synthetic_grant.registers().items()},
         "policies.csv": (real / "policies.csv").read_text(encoding="utf-8"),
         "audiences.csv": (real / "audiences.csv").read_text(encoding="utf-8").replace("Harrow", "SYNTHETIC Northmoor"),

@@ -65,12 +65,19 @@ MILESTONES = (
     ("SYNTHETIC Volunteer hub", "Lease signed by September 2018", "SYNTHETIC: a building to work from", "R"),
     ("SYNTHETIC Volunteer hub", "Over the two years of the project", "SYNTHETIC: 300 volunteers placed", ""),
 )
+DUE_DAYS = 14
 DUE = "Report due 14 January"
 AGREED = (
     ("SYNTHETIC Food waste round", "SYNTHETIC Northmoor Council", "Signed contract received. Purchase order raised. Invoice received. It has been paid.", DUE),
     ("SYNTHETIC Warm homes fund", "SYNTHETIC Northmoor Housing Trust", "Signed contract received and a purchase order has been raised.", DUE),
     ("SYNTHETIC Volunteer hub", "SYNTHETIC Northmoor Volunteers", "Contract sent. Awaiting signed copy before payment.", "Report due 14 December"),
 )
+
+OWED = (
+    ("reward targets", LIVE[0], LIVE[-1], DUE_DAYS),
+    *((form, "2018-19-Q1", LIVE[-1], DUE_DAYS) for form in ("grant spend", "agreements", "milestones")),
+)
+"""The returns of grant that are owed: form, first and last quarter, days after the quarter's end."""
 
 
 def returns(quarter: str, chance: Chance) -> dict[str, Table]:

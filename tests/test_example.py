@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -48,6 +49,68 @@ def test_the_example_makes_the_same_bytes_again(tmp_path: Path) -> None:
     assert {path.as_posix() for path in one} == {path.as_posix() for path in two}
     assert [one[path] for path in one] == [two[path] for path in two]
     assert len(one) > 100
+
+
+def test_every_return_of_the_example_is_owed_and_came_in_time(example: Run) -> None:
+    """It has eight returns due after Q3 2018/19: those of grant on 14 January 2019, 14 days after 31 December, the others on the 21st; all came."""
+    owed = example.table("owed")
+    now = [row for row in owed if row["quarter"] == example.quarter]
+    due = {(row["form"], row["covers"]): row["due"] for row in now if row["partner"] == "SYNTHETIC Northmoor Council"}
+    assert due == {
+        ("performance", "SYNTHETIC Cleaner Streets"): "2019-01-21", ("performance", "SYNTHETIC Open Council"): "2019-01-21", ("monthly", ""): "2019-01-21",
+        ("reward targets", ""): "2019-01-14", ("grant spend", ""): "2019-01-14", ("agreements", ""): "2019-01-14", ("milestones", ""): "2019-01-14",
+    }  # fmt: skip
+    assert [(row["form"], row["due"]) for row in now if row["partner"] == "SYNTHETIC Northmoor Housing Trust"] == [("performance", "2019-01-21")]
+    assert {(row["state"], row["days_late"]) for row in now} == {("accepted", "0")}
+    assert all(row["contact"].startswith("SYNTHETIC ") for row in owed)
+
+
+def test_no_return_of_the_example_is_unknown_and_one_was_late(example: Run) -> None:
+    """It knows of each return when it came; only the Housing Trust's for Q2 2018/19 was late: on 26 October, five days after 21 October."""
+    punctuality = example.table("punctuality")
+    assert {row["unknown"] for row in punctuality} == {"0"}
+    assert [(row["partner"], row["quarter"]) for row in punctuality if row["late"] != "0"] == [("SYNTHETIC Northmoor Housing Trust", "2018-19-Q2")]
+    late = by(example, "owed", "quarter", partner="SYNTHETIC Northmoor Housing Trust")["2018-19-Q2"]
+    assert (late["received_on"], late["days_late"]) == ("2018-10-26", "5")
+    assert len(example.table("returns")) == sum(int(row["owed"]) for row in punctuality)
+
+
+@pytest.fixture(scope="module")
+def asked(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., list[str]]:
+    """Give what asks the command of a copy of the example's returns, and gives the lines of its answer; it ends as it is told to."""
+    data = tmp_path_factory.mktemp("asked") / "data"
+    make(data)
+
+    def ask(*arguments: str, code: int = 0) -> list[str]:
+        said = workbook(*arguments, "--data", data)
+        assert (said.returncode, said.stderr) == (code, "")
+        return said.stdout.splitlines()
+
+    return ask
+
+
+def test_the_example_has_forms_to_send_out(asked: Callable[..., list[str]]) -> None:
+    """It writes one for each of its three partners, with nine, seven and nine measures, and the five awards; no measure or award is left over."""
+    said = asked("forms", "2018-19-Q4")
+    assert said[-1].startswith("Q4 2018/19: 3 forms in ")
+    grant = "Grant, five awards of SYNTHETIC round 1; Milestones, six milestones, and room for more"
+    assert [line for line in said if re.match(r"  SYNTHETIC ", line)] == [
+        f"  SYNTHETIC Northmoor Council: SYNTHETIC Cleaner Streets, nine measures; SYNTHETIC Open Council, seven measures; {grant}",
+        "  SYNTHETIC Northmoor Housing Trust: Return, nine measures",
+        "  SYNTHETIC Northmoor Partnership: Report, room for a report in words",
+    ]
+    assert not [line for line in said if "asked for" in line and ("measure" in line or "award" in line)]
+
+
+def test_the_example_has_returns_to_wait_for_and_to_ask_for(asked: Callable[..., list[str]]) -> None:
+    """All ten of its last quarter came; of the next, two days after 21 July 2019, four are late, and a letter goes to each of the two who owe them."""
+    assert "  10 accepted." in asked("status", "2018-19-Q4")
+    assert "  4 late." in asked("status", "2019-20-Q1", "--on", "2019-07-23", code=3)
+    letters = asked("chase", "2019-20-Q1", "--on", "2019-07-23")
+    assert letters[0].startswith("Q1 2019/20, on 2019-07-23: 2 letters in ")
+    (trust,) = Path(letters[0].partition(" letters in ")[2]).glob("*trust.txt")
+    assert "- Performance: was due on 21 July 2019 and is 2 days late." in trust.read_text(encoding="utf-8")
+    assert "please ask SYNTHETIC " in trust.read_text(encoding="utf-8")
 
 
 STORIES = {
