@@ -91,11 +91,18 @@ def test_a_deadline_that_nobody_stated_is_not_made_up() -> None:
 
 def test_a_return_has_its_header_block_and_headings(sheet: Worksheet) -> None:
     """It has label and value above the table, a blank row, and the headings that returns are read by, in their order."""
-    assert [(row[0].value, row[1].value) for row in sheet.iter_rows(max_row=5)] == [
-        ("Partner", COUNCIL), ("Quarter", "Q3 2016/17"), ("Prepared by", None), ("Date", None), ("Level of check", None),
+    assert [(row[0].value, row[1].value) for row in sheet.iter_rows(max_row=6)] == [
+        ("Partner", COUNCIL), ("Quarter", "Q3 2016/17"), ("Prepared by", None), ("Date", None), ("Level of check", None), ("Reason", None),
     ]  # fmt: skip
-    assert [cell.value for cell in sheet[6]] == [None] * 17
-    assert [cell.value for cell in sheet[7]] == RETURN
+    assert [cell.value for cell in sheet[7]] == [None] * 17
+    assert [cell.value for cell in sheet[8]] == RETURN
+
+
+def test_a_form_sent_again_is_asked_for_the_reason(form: Form, sheet: Worksheet) -> None:
+    """The line is open, says that it is only for a form that is sent again, takes 500 characters, and stands in the instructions."""
+    found = validation(sheet, "B6")
+    assert (found.prompt, found.type, found.formula1) == ("Only where you send this form again: what changed, and why.", "textLength", "500")
+    assert any(text.endswith("Only where you send it again, give the Reason: what changed, and why.") for text in wording.steps(Q3, form.contact, form.due))
 
 
 def test_a_measure_is_filled_in_with_what_is_known(form: Form) -> None:
@@ -190,10 +197,10 @@ def test_a_measure_that_is_not_due_is_there_and_says_when(its: dict[str, str], s
 
 
 def test_only_what_the_partner_writes_is_open(sheet: Worksheet) -> None:
-    """The header's last three values and eight columns are open, and a target that is not known; all else is locked, without a password."""
+    """The header's last four values and eight columns are open, and a target that is not known; all else is locked, without a password."""
     top = top_of(sheet)
     open_above = {cell.coordinate for row in sheet.iter_rows(max_row=top) for cell in row if not cell.protection.locked}
-    assert open_above == {"B3", "B4", "B5"}
+    assert open_above == {"B3", "B4", "B5", "B6"}
     assert [{heading for heading, cell in row.items() if not cell.protection.locked} for row in table(sheet)] == [TO_FILL, TO_FILL | {"Target"}]
     lock = sheet.protection
     assert (lock.sheet, lock.password, lock.sort, lock.autoFilter, lock.formatColumns, lock.formatRows) == (
@@ -284,43 +291,13 @@ def test_messages_and_formulas_are_no_longer_than_a_spreadsheet_takes(form: Form
 # ---------------------------------------------------------------- the column Check
 
 
-def test_check_goes_by_its_own_row_and_holds_a_plain_last_figure(form: Form) -> None:
-    """Its formula looks at actual, reason and what changed of its row; beside a last figure of 97.8 it asks about a change of more than a quarter."""
-    first, second = (row["Check"].value for row in table(opened(form)["Return"]))
-    assert set(re.findall(r"\b[A-Z]\d+\b", first)) == {"I8", "J8", "L8"}
-    assert "-(97.8))>ABS(97.8)*0.25" in first
-    assert set(re.findall(r"\b[A-Z]\d+\b", second)) == {"I9", "J9"}
-    assert [
-        text
-        for text in ("Enter a figure or a reason", "Give a figure or a reason, not both", "Changed by more than 25%: say what changed", "OK")
-        if text not in first
-    ] == []
-
-
-@pytest.mark.parametrize(
-    ("actual", "value", "its"),
-    [
-        ("43.3% (58/134)", "43.3", {}),
-        ("83 (353)", "83", {"unit": "number"}),
-        ("13-15%", None, {}),
-        ("", None, {}),
-        ("02:31", "151", {"unit": "seconds"}),
-        ("84%", "84", {"kind": "cumulative"}),
-    ],
-)
-def test_a_last_figure_that_is_not_one_number_is_not_reckoned_with(actual: str, value: str | None, its: dict[str, str]) -> None:
-    """A fraction, a rate with its count, a range, a gap, a time or a count from April is shown, and nothing is held against it."""
-    known = registers(measures=[measure("Homes 1", **its)], returns_owed=[owed()])
-    was = seen("Homes 1", actual) | {"actual": None if value is None else Decimal(value)}
-    (row,) = table(opened(only(known, read([was])))["Return"])
-    assert "0.25" not in row["Check"].value
-
-
 def test_what_check_says_is_not_told_by_colour_alone(sheet: Worksheet) -> None:
     """Its colours follow its words."""
     (area,) = sheet.conditional_formatting
-    assert str(area.sqref) == "Q8:Q9"
-    assert [rule.formula[0] for rule in area.rules] == ['$Q8="OK"', 'LEFT($Q8,3)="Not"', 'RIGHT($Q8,8)="not both"', '$Q8<>""']
+    assert str(area.sqref) == "Q9:Q10"
+    assert [rule.formula[0] for rule in area.rules] == [
+        '$Q9="OK"', 'LEFT($Q9,3)="Not"', 'OR(RIGHT($Q9,8)="not both",LEFT($Q9,6)="Cannot")', '$Q9<>""',
+    ]  # fmt: skip
 
 
 # ---------------------------------------------------------------- what it is, how it prints, what breaks things
@@ -330,7 +307,7 @@ def test_a_form_says_which_it_is(form: Form) -> None:
     """It carries its id, of quarter, partner and fingerprint, the template's version, a title and its language."""
     made = opened(form)
     own = {one.name: one.value for one in made.custom_doc_props}
-    assert own == {"return_id": form.return_id, "template_version": "1"}
+    assert own == {"return_id": form.return_id, "template_version": "2"}
     assert re.fullmatch(r"2016-17-Q3\.the-synthetic-council\.[0-9a-f]{8}", form.return_id)
     assert (made.properties.title, made.properties.language) == (f"{COUNCIL}: return for Q3 2016/17", "en-GB")
 
@@ -370,7 +347,7 @@ def test_a_form_can_be_read_by_everyone(form: Form) -> None:
 def test_each_table_has_a_name(form: Form) -> None:
     """It covers the headings and every row."""
     names = opened(form).defined_names
-    assert names["return_table"].attr_text == "'Return'!$A$7:$Q$9"
+    assert names["return_table"].attr_text == "'Return'!$A$8:$Q$10"
     assert {"milestones_table", "report_table"} <= set(names)
 
 
@@ -414,4 +391,4 @@ def test_sign_off_is_asked_once() -> None:
     known = registers(measures=[measure("Homes 1"), measure("Parks 1", theme=PARKS)], returns_owed=[owed(covers=HOMES), owed(covers=PARKS)])
     made = opened(only(known, read([seen("Homes 1", file="c/synthetic-homes.csv", quarter=Q2)])))
     labels = {name: [cell.value for (cell,) in made[name].iter_rows(max_col=1, max_row=top_of(made[name]) - 1)] for name in (HOMES, PARKS)}
-    assert labels == {HOMES: ["Partner", "Quarter", "Prepared by", "Date", "Level of check", None], PARKS: ["Partner", "Quarter", None]}
+    assert labels == {HOMES: ["Partner", "Quarter", "Prepared by", "Date", "Level of check", "Reason", None], PARKS: ["Partner", "Quarter", None]}

@@ -194,6 +194,37 @@ def test_milestones_of_another_partner_are_not_asked() -> None:
     assert {who: sheets["Milestones"][0] for who, sheets in asked(found, "Organisation", "milestones").items()} == {COUNCIL: COUNCIL, POLICE: POLICE}
 
 
+MILESTONE = {"organisation": "CAB", "timescale": "March 2017", "outcome": "Six volunteers", "quarter": Q2, "file": f"{COUNCIL}/milestones.csv", "row": 3}
+
+
+@pytest.mark.parametrize(
+    ("owing", "why"),
+    [
+        pytest.param([], asking.NO_RETURN, id="no return of milestones is owed"),
+        pytest.param([owed(POLICE, form="milestones"), owed("The SYNTHETIC Trust", form="milestones")], asking.NOBODY_REPORTS, id="others owe them"),
+        pytest.param([owed(form="milestones", reports_in="Q2 Q4")], f"{COUNCIL} owes it in Q2 and Q4 only", id="they are owed in another quarter"),
+        pytest.param([owed(form="milestones", until_quarter=Q2)], asking.NO_RETURN, id="they were owed until the quarter before"),
+    ],
+)
+def test_a_milestone_that_nobody_is_asked_for_is_told_by_name(owing: list[Row], why: str) -> None:
+    """It was reported before and stands in no form of the quarter: its organisation, its outcome and why are said."""
+    known = registers(measures=[measure("Homes 1")], returns_owed=[owed(), *owing])
+    returns = [{"quarter": Q2, "file": MILESTONE["file"], "partner": COUNCIL}]
+    found, unasked = made(known, read(milestones=[MILESTONE], returns=returns))
+    assert [one for one in unasked if one.what == "milestone"] == [Unasked("milestone", "CAB: Six volunteers", why)]
+    assert "Six volunteers" not in [text for sheets in asked(found, "Outcome", "milestones").values() for rows in sheets.values() for text in rows]
+
+
+def test_a_milestone_that_is_asked_for_is_not_told() -> None:
+    """Each that was last reported is in a form or among those that nobody is asked for, and in one of the two."""
+    rows = [MILESTONE, MILESTONE | {"outcome": "Two vans", "file": "elsewhere/m.csv", "row": 4}, MILESTONE | {"outcome": "Long ago", "quarter": Q1}]
+    known = registers(measures=[measure("Homes 1")], returns_owed=[owed(form="milestones"), owed(POLICE, form="milestones")])
+    returns = [{"quarter": row["quarter"], "file": row["file"], "partner": "Somebody who left" if "else" in row["file"] else COUNCIL} for row in rows]
+    found, unasked = made(known, read(milestones=rows, returns=returns))
+    assert [sheets["Milestones"][0] for sheets in asked(found, "Outcome", "milestones").values()] == ["Six volunteers", ""]
+    assert [one for one in unasked if one.what == "milestone"] == [Unasked("milestone", "CAB: Two vans", asking.NOBODY_REPORTS)]
+
+
 def test_a_report_in_words_has_its_headings_and_open_rows() -> None:
     """Section, group, subject, text and whether it is for discussion are open; a row that is not used says so."""
     (sheet,) = only(registers(measures=[measure("Homes 1")], returns_owed=[owed(form="narrative")])).sheets

@@ -30,6 +30,8 @@ REASONS = {
     "Reports in Q4 only": Reason.REPORTS_LATER,
 }  # fmt: skip
 """What a form offers as reasons for no figure of the third quarter, and what each of them is."""
+AGAIN = "SYNTHETIC: one figure was of the wrong quarter"
+"""Why the form is sent again."""
 # a failing case is shown as it was drawn: to look for a smaller one takes minutes
 SAME_EVERY_RUN = settings(derandomize=True, database=None, deadline=None, phases=(Phase.explicit, Phase.generate))
 
@@ -280,6 +282,7 @@ def test_figures_reasons_markers_and_comments_come_back(asked: list[Measure], by
             expected |= fill_in(sheet, by_number, arrangement)
         back = sent_back(data, form, book, registers)
 
+    assert [row["raw"] for row in frames.rows(back.cells) if (row["field"], row["cell"]) == ("header reason", "B6")] == [AGAIN]
     columns = ("sheet", "actual", "actual_reason", "actual_markers", "actual_cell", "commentary", "commentary_cell")
     assert {row["measure_id"]: tuple(row[name] for name in columns) for row in frames.rows(back.frames["observations"])} == expected
     assert set(expected) == {one.measure_id for one in asked}
@@ -292,7 +295,7 @@ def test_figures_reasons_markers_and_comments_come_back(asked: list[Measure], by
 def fill_in(sheet: Any, asked: dict[tuple[str, str], Measure], arrangement: Arrangement) -> dict[str, tuple[Any, ...]]:
     """Fill in a sheet of measures and rearrange it; gives what is to be read of each measure, and from which cell."""
     top, headings = heading_row(sheet, "Theme")
-    sign(sheet, **{"Prepared by": "Ann", "Date": "14 January 2017", "Level of check": "not checked"})
+    sign(sheet, **{"Prepared by": "Ann", "Date": "14 January 2017", "Level of check": "not checked", "Reason": AGAIN})
     rows = {row: asked[sheet.cell(row, 1).value, sheet.cell(row, 2).value] for row in range(top + 1, sheet.max_row + 1)}
     for row, one in rows.items():
         typed = {name: (text, "@") for name, text in one.answers.items()}

@@ -21,7 +21,7 @@ from analysis.reports.wording import count, listed
 
 __all__ = ["TEMPLATE_VERSION", "Form", "Unasked", "forms"]
 
-TEMPLATE_VERSION = "1"
+TEMPLATE_VERSION = "2"
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ def forms(read: Mapping[str, pd.DataFrame], registers: Registers, quarter: str) 
         registers: the partnership's registers.
         quarter: the quarter to be returned.
 
-    Every measure and every award of the registers stands in exactly one form, or is told by name.
+    Every measure and every award of the registers stands in exactly one form, or is told by name; so is every milestone that was last reported.
     """
     past = asking.before(read, quarter)
     every = asking.in_force(registers, quarter)
@@ -92,7 +92,7 @@ def forms(read: Mapping[str, pd.DataFrame], registers: Registers, quarter: str) 
             made.append(
                 Form(**about, contact=contact, due=_due(owed, quarter), sheets=_sheets(parts, partners[who], quarter), lists=wording.lists(quarter, groups))
             )
-    return made, [*no_measures, *no_awards, *_without_form(every, quarter)]
+    return made, [*no_measures, *no_awards, *asking.milestones_of_nobody(every, past, quarter), *_without_form(every, quarter)]
 
 
 @dataclass(frozen=True)
@@ -156,6 +156,7 @@ def _header(partner: str, quarter: str, of_round: str, *, signed: bool) -> tuple
             "Level of check",
             to_fill("How far the figures were checked, honestly. The sheet Instructions says what each level means.", chosen_from(wording.LEVELS)),
         ),
+        ("Reason", to_fill("Only where you send this form again: what changed, and why.", words_of(500))),
     )
     return (
         ("Partner", locked(partner)),

@@ -128,6 +128,22 @@ def milestones_of(one: Owed, owed: Iterable[Owed], past: Past) -> list[dict[str,
     return [row for row in past.milestones if past.is_from(row, one["partner"]) or (alone and not past.senders.get((row["quarter"], row["file"])))]
 
 
+def milestones_of_nobody(every: list[Owed], past: Past, quarter: str) -> list[Unasked]:
+    """Give the milestones that were last reported and that nobody is asked for in a quarter, in the order of their return."""
+    owed = [(one, milestones_of(one, every, past)) for one in every if one["form"] == MILESTONES]
+    found = []
+    for row in past.milestones:
+        its = [one for one, rows in owed if row in rows]
+        if not any(is_owed(one, quarter) for one in its):
+            why = _only_in(its[0]) if its else NOBODY_REPORTS if owed else NO_RETURN
+            found.append(Unasked("milestone", f"{row['organisation']}: {row['outcome']}", why))
+    return found
+
+
+def _only_in(one: Owed) -> str:
+    return f"{', '.join(filter(None, (one['partner'], one['covers'])))} owes it in {listed(one['reports_in'].split())} only"
+
+
 def _award(row: Mapping[str, Any]) -> tuple[str, str]:
     return row["project"], row["round"]
 
@@ -182,8 +198,5 @@ def _shared(
         elif is_owed(owed[at], quarter):
             found.setdefault(at, []).append(row)
         else:
-            one = owed[at]
-            unasked.append(
-                Unasked(what, name, f"{', '.join(filter(None, (one['partner'], one['covers'])))} owes it in {listed(one['reports_in'].split())} only")
-            )
+            unasked.append(Unasked(what, name, _only_in(owed[at])))
     return found, unasked

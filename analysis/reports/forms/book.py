@@ -72,7 +72,7 @@ class _FormBook(Book):
             made.write_string(top, at, column.heading, self._heading())
         titles = [" ".join(cell.text for cell, heading in zip(row, sheet.headings, strict=True) if heading in sheet.named_by) for row in sheet.rows]
         for place, (row, title) in enumerate(zip(sheet.rows, titles, strict=True), top + 1):
-            made.set_row(place, _high([(cell.text, column.width) for cell, column in zip(row, sheet.columns, strict=True)]))
+            made.set_row(place, _high([(cell.longest or cell.text, column.width) for cell, column in zip(row, sheet.columns, strict=True)]))
             for at, cell in enumerate(row):
                 self._put(made, place, at, cell, sheet.headings, title)
         last, right = top + len(sheet.rows), len(sheet.columns) - 1
@@ -114,12 +114,12 @@ class _FormBook(Book):
         self._book.define_name(f"{name}{number}", f"='{title}'!$A${top + 1}:${letters_of(right + 1)}${last + 1}")
 
     def _colour_check(self, made: Any, first: int, last: int, at: int) -> None:
-        """Colour what Check says, beside its words: done, nothing to do, contradicted, to do."""
+        """Colour what Check says, beside its words: done, nothing to do, contradicted or not to be read, to do."""
         cell = f"${letters_of(at + 1)}{first + 1}"
         looks = (
             (f'={cell}="OK"', {"bg_color": palette.GREEN_PAST}),
             (f'=LEFT({cell},3)="Not"', {"font_color": palette.MUTED}),
-            (f'=RIGHT({cell},8)="not both"', {"bg_color": palette.RED_PAST, "bold": True}),
+            (f'=OR(RIGHT({cell},8)="not both",LEFT({cell},6)="Cannot")', {"bg_color": palette.RED_PAST, "bold": True}),
             (f'={cell}<>""', {"bg_color": palette.AMBER_PAST}),
         )
         for criteria, look in looks:

@@ -7,17 +7,14 @@ from typing import Any
 
 from analysis import exceptions, quarters, values
 from analysis.errors import UnreadableValue
-from analysis.reports.forms import wording
-from analysis.reports.forms.parts import CHECK, MOST_PROMPTED, Cell, Column, Row, Rule, chosen_from, clipped, locked, quoted, to_fill, words_of
+from analysis.reports.forms import check, wording
+from analysis.reports.forms.parts import CHECK, MOST_PROMPTED, Cell, Column, Row, Rule, chosen_from, clipped, locked, to_fill, words_of
 from analysis.vocabulary import Kind, Reason
 
 Measure = dict[str, Any]
 Observation = dict[str, Any]
 
 FIGURE_OR_REASON = "Enter a figure or a reason"
-NOT_BOTH = "Give a figure or a reason, not both"
-CHANGED = "Changed by more than 25%: say what changed"
-FINE = "OK"
 WHEN_SURVEYED = "Not due: only when there is a survey"
 _WIDTHS = (
     ("Theme", 9.5), ("No", 5.5), ("Measure", 16), ("Definition", 9), ("Good", 6), ("Unit", 7), ("Last figure", 9.5), ("Target", 8), ("Actual", 8),
@@ -36,7 +33,6 @@ _WRITTEN = {
 }
 _SETTLED = (str(Reason.BASELINE), str(Reason.NO_TARGET), str(Reason.NONE))
 """What a target that is no figure says for the whole of its year."""
-_NUMBER = 'VALUE(SUBSTITUTE(SUBSTITUTE(SUBSTITUTE([Actual],"%",""),"£",""),",",""))'
 _SHARE = 'VALUE(SUBSTITUTE([Actual],"%",""))'
 _PERCENT = Rule(
     "formula", f'IFERROR(AND(ABS({_SHARE})<=100,OR({_SHARE}=0,ABS({_SHARE})>=1,ISNUMBER(SEARCH("%",[Actual])))),TRUE)',
@@ -80,7 +76,9 @@ def rows(of: list[Measure], past: dict[str, list[Observation]], quarter: str) ->
 def _cells(measure: Measure, past: list[Observation], quarter: str) -> dict[str, Cell]:
     """Give the cells that ask for one measure, by their headings."""
     due = not_due(measure, quarter)
+    empty = due or FIGURE_OR_REASON
     last = past[0] if past else None
+    formula = check.formula(empty, measure["unit"], wording.REASONS, plain_figure(measure, last), is_beyond=_beyond(past))
     comments = {"What changed": "what changed since the last figure", "Why": "why it changed, or why it is off target", "What next": "what will be done"}
     return {
         "Theme": locked(measure["theme"]),
@@ -100,7 +98,7 @@ def _cells(measure: Measure, past: list[Observation], quarter: str) -> dict[str,
         **{heading: to_fill(f"Say {what}. Up to 1,000 characters.", words_of(1000)) for heading, what in comments.items()},
         "Who": to_fill("Who will do it: a name or a team. Up to 100 characters.", words_of(100)),
         "By when": to_fill("A day, a month or a quarter: 31 March 2017, or Q4 2016/17. Up to 40 characters.", words_of(40)),
-        CHECK: Cell(due or FIGURE_OR_REASON, formula=_check(due or FIGURE_OR_REASON, plain_figure(measure, last), measure["unit"])),
+        CHECK: Cell(empty, formula=formula, longest=max(check.WORDS, key=len)),
     }  # fmt: skip
 
 
@@ -124,8 +122,9 @@ def not_due(measure: Measure, quarter: str) -> str:
 
 def plain_figure(measure: Measure, last: Observation | None) -> Decimal | None:
     """
-    Give the last figure where it is one plain number in the measure's unit, which a new one can be held against; None where it is not.
+    Give the last figure where it is one number in the measure's unit, which a new one can be held against; None where it is not.
 
+    What stands in brackets behind it, `42.5% (62/146)` or `83 (353)`, does no harm.
     One that counts from April is not: it is compared with the same quarter of the year before, if with any (domain.md 3).
     """
     if last is None or last["actual"] is None or measure["unit"] in ("seconds", "rank") or measure["kind"] == Kind.CUMULATIVE:
@@ -134,9 +133,14 @@ def plain_figure(measure: Measure, last: Observation | None) -> Decimal | None:
         found = values.read(last["actual_raw"], measure["unit"])
     except UnreadableValue:
         return None
-    beside = (found.numerator, found.count, found.rank)
-    plain = found.value is not None and found.unit == measure["unit"] and beside == (None, None, None) and len(found.value.as_tuple().digits) <= _MOST_DIGITS
+    plain = found.value is not None and found.unit == measure["unit"] and len(found.value.as_tuple().digits) <= _MOST_DIGITS
     return found.value if plain else None
+
+
+def _beyond(past: list[Observation]) -> bool:
+    """Say whether the last figure that is known is beyond 100, either way."""
+    last = next((row for row in past if row["actual_low"] is not None), None)
+    return last is not None and max(abs(last["actual_low"]), abs(last["actual_high"])) > 100
 
 
 def _figure(last: Observation) -> str:
@@ -178,17 +182,3 @@ def _prompt(measure: Measure, due: str, quarter: str) -> str:
     covered = quarters.covered(quarter, measure["kind"])
     parts = (f"{due}." if due else "", _WRITTEN[measure["unit"]], f"It covers {covered}." if covered else "")
     return clipped(" ".join(filter(None, parts)), MOST_PROMPTED)
-
-
-def _check(empty: str, last: Decimal | None, unit: str) -> str:
-    """Give the formula that says what a row still needs; a percentage may be stored as a share of one, as spreadsheets do."""
-    blank = 'IF(ISERROR([Actual]),TRUE,TRIM([Actual])="")'
-    changed = "FALSE"
-    if last is not None:
-        stored = "IF(ABS([Actual])<=1,[Actual]*100,[Actual])" if unit == "percent" else "[Actual]"
-        now = f"IF(ISNUMBER([Actual]),{stored},{_NUMBER})"
-        changed = f'AND(TRIM([What changed])="",IFERROR(ABS({now}-({last:f}))>ABS({last:f})*0.25,FALSE))'
-    return (
-        f'IF(AND({blank},TRIM([Reason for none])=""),{quoted(empty)},'
-        f'IF(AND(NOT({blank}),TRIM([Reason for none])<>""),{quoted(NOT_BOTH)},IF({changed},{quoted(CHANGED)},{quoted(FINE)})))'
-    )

@@ -40,6 +40,7 @@ class Cell:
         prompt: what is shown when it is chosen.
         rule: what it is held against.
         formula: what works it out, with headings in square brackets for cells of the same row.
+        longest: the longest that a formula comes to, for which the row has room; no spreadsheet makes more of it by itself.
     """
 
     text: str = ""
@@ -47,6 +48,7 @@ class Cell:
     prompt: str = ""
     rule: Rule | None = None
     formula: str = ""
+    longest: str = ""
 
 
 Row = tuple[Cell, ...]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from analysis import quarters
+from analysis.reports.forms import check
 from analysis.vocabulary import SECTIONS
 
 LEVELS_OF_CHECK = ("not checked", "checked by the person who prepared it", "checked by somebody else", "audited")
@@ -27,8 +28,9 @@ def reasons(quarter: str) -> tuple[str, ...]:
 
 
 def lists(quarter: str, groups: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
-    """Give every list that a form's cells are chosen from, by the name that it has in the spreadsheet."""
+    """Give every list that a form's cells are chosen from or checked by, by the name that it has in the spreadsheet."""
     offered = {LEVELS: LEVELS_OF_CHECK, REASONS: reasons(quarter), PROVISIONAL: YES, DISCUSSION: YES_OR_NO, STATES: RAG, SECTION: SECTIONS, GROUPS: groups}
+    offered |= {check.SHAPES: check.shapes(), check.SIGNS: check.KNOWN_SIGNS}
     return {name: words for name, words in offered.items() if words}
 
 
@@ -61,7 +63,7 @@ def steps(quarter: str, contact: str, due: str) -> list[str]:
         "for a figure that is not known."),
         ("Look at the column Check, at the right: every row should say OK, or that it is not due. Where a figure is provisional, or has moved much, say so and "
         "say why."),
-        "Above the first table, say who prepared the form, when, and its level of check.",
+        ("Above the first table, say who prepared the form, when, and its level of check. Only where you send it again, give the Reason: what changed, and why."),
         f"Save it as .xlsx and send it to {whom} {by}.",
     )  # fmt: skip
     return [f"{number}. {step}" for number, step in enumerate(asked, 1)]
