@@ -94,13 +94,17 @@ axe: .axe/$(AXE)
 
 # JupyterLab stays out of the batch environment: it brings rfc3987-syntax, which costs each process that imports jsonschema
 # over two seconds. Its kernel is the batch environment's Python, so a notebook runs by hand as it does in a report.
-$(LAB)/.ready: $(VENV)/.ready
+# Two stamps, so that both environments can be made side by side: make --jobs=2.
+$(LAB)/.made: pyproject.toml
 	@echo "Making $(LAB): once, a minute"
 	$(call new_environment,$(LAB))
 	$(LAB)/bin/$(PIP) install --no-compile $$($(LAB)/bin/python -c \
 	  'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]["lab"])')
-	$(VENV)/bin/python -m ipykernel install --prefix $(LAB) --name python3 --display-name "Workbook (Python 3)"
 	$(call compile,$(LAB))
+	@touch $@
+
+$(LAB)/.ready: $(LAB)/.made $(VENV)/.ready
+	$(VENV)/bin/python -m ipykernel install --prefix $(LAB) --name python3 --display-name "Workbook (Python 3)"
 	@touch $@
 
 # What the workbook is measured against is no part of a run, so it gets an environment of its own, with JupyterLab beside the rest, as users
