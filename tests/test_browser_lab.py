@@ -238,3 +238,10 @@ def test_the_console_stays_empty(seen: Seen) -> None:
 def test_the_users_own_profile_is_left_alone(seen: Seen) -> None:
     """It writes no setting of JupyterLab or IPython into the user's home."""
     assert [path.name for path in seen.home.rglob("*") if "jupyter" in path.name or "ipython" in path.name] == []
+
+
+def test_the_terminal_has_nothing_to_worry_about(seen: Seen, house: Path) -> None:
+    """It warns of nothing there that an analyst could do nothing about."""
+    said = (house.parent / "said").read_text(encoding="utf-8")
+    assert "http://127.0.0.1:" in said
+    assert [line for line in said.splitlines() if line.startswith("[E") or "websocket" in line] == []
