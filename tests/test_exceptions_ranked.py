@@ -474,6 +474,7 @@ STATES = [
     pytest.param({"reports_in": "Q2 Q4"}, {"actual": None, "actual_reason": "not given"}, NOW, ["no actual, and no word for why"], id="in season"),
     pytest.param({"reports_in": "Q1 Q3"}, {"actual": None, "actual_reason": "not given"}, NOW, [], id="out of season"),
     pytest.param({}, {"actual": None, "actual_reason": "could not be read"}, NOW, ["the actual could not be read"], id="not readable"),
+    pytest.param({}, {"actual": None, "actual_reason": "formula error"}, NOW, ["the actual is a formula error"], id="a formula error"),
     pytest.param(
         {"arrears": "1"}, {"actual": None, "actual_reason": "could not be read"}, NOW, ["the actual could not be read"], id="in arrears and not readable"
     ),

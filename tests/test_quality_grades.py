@@ -259,6 +259,12 @@ def test_a_file_that_is_two_returns_is_late_for_the_one_that_is() -> None:
     assert row["timeliness"] == "poor"
 
 
+def test_a_figure_is_not_late_for_another_form_in_its_file() -> None:
+    """It goes by the deadline of the figure's own form, where one file holds two that were due on different days."""
+    (row,) = graded(scores=[score()], owed=[came(0), came(5, form="grant spend")])
+    assert (row["timeliness"], "late" in row["why"]) == ("good", False)
+
+
 # ---------------------------------------------------------------- the worst of them
 
 GRADES = ("good", "fair", "poor", "not known")

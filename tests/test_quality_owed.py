@@ -110,6 +110,26 @@ def test_what_is_owed_has_a_state(register: list[dict[str, str]], files: list[Ro
     assert (row["quarter"], row["state"], row["due"], row["days_late"]) == (Q2, state, due, late)
 
 
+def caught(form: str, outcome: str, cell: str = "F4") -> Row:
+    """Give a cell of a form, and what became of it."""
+    return {"quarter": Q2, "file": "council/build.xlsx", "cell": cell, "form": form, "field": "actual", "outcome": outcome}
+
+
+BY_FORM = {  # what became of the cells of a file that is held in part -> the state of its performance
+    "another form's cell is held": ([caught("performance", "used"), caught("grant spend", "quarantined", "F5")], "accepted"),
+    "one of two cells is held": ([caught("performance", "used"), caught("performance", "quarantined", "F5")], "received"),
+    "every cell is held": ([caught("performance", "quarantined"), caught("grant spend", "used", "F5")], "held"),
+    "nobody knows which": ([], "received"),
+}
+
+
+@pytest.mark.parametrize(("cells", "state"), BY_FORM.values(), ids=BY_FORM)
+def test_each_form_in_a_file_has_a_state_of_its_own(cells: list[Row], state: str) -> None:
+    """It does not hold a cell of one form against another in the same file."""
+    (row,) = told([one()], [file(state="held in part", forms="performance, grant spend")], cells=cells)
+    assert row["state"] == state
+
+
 DAYS = {  # receipts, header dates; received on, days late: due on 17 October
     "on the deadline": ([received("2016-10-17")], [], "2016-10-17", 0),
     "early": ([received("2016-10-01")], [], "2016-10-01", 0),

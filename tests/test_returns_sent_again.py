@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import tempfile
 from collections import Counter
 from datetime import date
 from itertools import permutations
 from pathlib import Path
 
+import openpyxl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -379,8 +382,22 @@ def test_a_replaced_held_return_keeps_what_was_wrong_for_the_record() -> None:
     assert set(cells(got, "council.csv").values()) == {("ignored", "replaced by council-v2.csv")}
     ((severity, rule, message),) = told(got, "council.csv")
     assert (severity, rule) == ("advisory", "quarter named is the folder's")
-    assert message.endswith("Move the file, or correct its heading. For the record: council-v2.csv was sent instead, and counts.")
+    assert message.endswith("Move the file, or correct its heading. For the record: council-v2.csv was sent later, and counts.")
     assert actuals(got) == {("council-v2.csv", "1"): "71%"}
+
+
+@pytest.mark.parametrize(("numbers", "severity"), [((1, 2), "info"), ((1,), "advisory")], ids=["wholly", "in part"])
+def test_of_a_return_wholly_replaced_nothing_is_asked_any_more(numbers: tuple[int, ...], severity: str, tmp_path: Path) -> None:
+    """It keeps for the record what was odd about a return of which nothing counts any more, and goes on asking where something does."""
+    book = openpyxl.Workbook()
+    for line in csv.reader(io.StringIO(dated(10, row(1, "70%"), row(2, "5%")))):
+        book.active.append(line)
+    book.create_sheet("Scribbles").append(["What", "is", "this"])
+    (folder := tmp_path / "raw" / QUARTER).mkdir(parents=True)
+    book.save(folder / "council.xlsx")
+    (folder / "council-v2.csv").write_text(dated(14, *(row(number, "71%") for number in numbers)), encoding="utf-8")
+    got = returns.read(tmp_path, (QUARTER,))
+    assert [found for found, rule, _ in told(got, "council.xlsx") if rule == "form is known"] == [severity]
 
 
 def test_another_quarters_return_is_not_a_newer_one(tmp_path: Path) -> None:

@@ -76,6 +76,8 @@ def _state(measure: dict[str, Any], row: dict[str, Any], newest: str) -> str:
     """Say why a measure that has a row has no figure, nothing where it has one or says why not."""
     if row["actual_reason"] == Reason.UNREADABLE:
         return "the actual could not be read"
+    if row["actual_reason"] == Reason.FORMULA_ERROR:
+        return "the actual is a formula error"
     if row["actual"] is None and row["actual_reason"] == Reason.NOT_GIVEN and row["published_status"] in ("", *Band):
         return _late(measure, row["quarter"], newest)
     seldom = measure.get("reports_in") or measure.get("kind") == Kind.ANNUAL

@@ -55,7 +55,7 @@ def grades(
         `validity`: fair where a cell was repaired, or an advisory of file, form, cell or row is about it; poor where it could not be read.
         `accuracy`: fair where a check between returns or quarters finds it odd, or it is provisional or estimated; poor where its band is not
         the one printed, or its award does not add up; not known where there is no figure.
-        `timeliness`: poor where the return came late, or its period is older than the register's lag; not known where nobody has said when it
+        `timeliness`: poor where the return of its form came late, or its period is older than the register's lag; not known where nobody has said when it
         was due or came.
         `completeness`: poor where what is asked for is not given; not known where it is not due, or the return gives a reason for having none:
         then nothing else is known either. `why` says what made it less than good. An issue for the record changes no grade.
@@ -116,12 +116,17 @@ def _told(issues: pd.DataFrame) -> Told:
     return found
 
 
-def _lateness(owed: pd.DataFrame) -> dict[tuple[str, str], int | None]:
-    found: dict[tuple[str, str], int | None] = {}
+Late = dict[tuple[str, str, str], int | None]
+
+
+def _lateness(owed: pd.DataFrame) -> Late:
+    """Give how many days late each file came as a return of each form, as the forms in one file may be due on different days."""
+    found: Late = {}
     for row in frames.rows(owed):
         for file in filter(None, row["files"].split(BETWEEN_FILES)):
-            before = found.get((row["quarter"], file))
-            found[row["quarter"], file] = row["days_late"] if before is None else max(before, row["days_late"] or 0)
+            key = (row["quarter"], file, row["form"])
+            before = found.get(key)
+            found[key] = row["days_late"] if before is None else max(before, row["days_late"] or 0)
     return found
 
 
@@ -143,8 +148,8 @@ def _validity(row: dict[str, Any], parts: tuple[str, ...], about: list[dict[str,
     return (Grade.FAIR if why else Grade.GOOD), why
 
 
-def _timeliness(row: dict[str, Any], late: dict[tuple[str, str], int | None], stale: Sequence[str] = ()) -> tuple[Grade, list[str]]:
-    days = late.get((row["quarter"], row["file"]))
+def _timeliness(row: dict[str, Any], form: str, late: Late, stale: Sequence[str] = ()) -> tuple[Grade, list[str]]:
+    days = late.get((row["quarter"], row["file"], form))
     if stale:
         return Grade.POOR, list(dict.fromkeys(stale))
     if days is None:
@@ -160,7 +165,7 @@ def _graded(row: dict[str, Any], about: dict[str, Any], found: Notes) -> dict[st
     return place | about | by | {"grade": worst(list(by.values())), "why": why}
 
 
-def _of_measure(row: dict[str, Any], told: Told, late: dict[tuple[str, str], int | None], *, due: bool) -> dict[str, Any]:
+def _of_measure(row: dict[str, Any], told: Told, late: Late, *, due: bool) -> dict[str, Any]:
     about = _cells_of(row, ("target", "actual"), told)
     given = row["actual"] is not None or row["actual_low"] is not None
     rough = [words for marker, words in _ROUGH.items() if marker in row["actual_markers"].split()]
@@ -173,7 +178,7 @@ def _of_measure(row: dict[str, Any], told: Told, late: dict[tuple[str, str], int
         "completeness": (Grade.GOOD, []) if given else _why_none(row, due=due),
         "accuracy": accuracy,
         "validity": _validity(row, ("target", "actual"), [issue for issue in about if issue["rule"] != _STALE]),
-        "timeliness": _timeliness(row, late, [issue["says"] for issue in about if issue["rule"] == _STALE]),
+        "timeliness": _timeliness(row, "performance", late, [issue["says"] for issue in about if issue["rule"] == _STALE]),
     }
     if not given and found["completeness"][0] == Grade.UNKNOWN:
         found |= {"validity": (Grade.UNKNOWN, []), "timeliness": (Grade.UNKNOWN, [])}  # nothing was to come, so nothing can be right or late
@@ -189,7 +194,7 @@ def _why_none(row: dict[str, Any], *, due: bool) -> tuple[Grade, list[str]]:
     return (Grade.POOR if reason in _UNKNOWN else Grade.UNKNOWN), [f"no figure: {reason}"]
 
 
-def _of_award(row: dict[str, Any], told: Told, late: dict[tuple[str, str], int | None]) -> dict[str, Any]:
+def _of_award(row: dict[str, Any], told: Told, late: Late) -> dict[str, Any]:
     about = _cells_of(row, MONEY, told)
     blank = [name for name in MONEY if row[name] is None and row[f"{name}_reason"] in _UNKNOWN and row[f"{name}_cell"]]
     unknown = [_QUARTER.sub(r"quarter \2 \1", name).replace("_", " ") for name in blank]
@@ -202,12 +207,12 @@ def _of_award(row: dict[str, Any], told: Told, late: dict[tuple[str, str], int |
         "completeness": (Grade.POOR, [f"not given: {', '.join(unknown)}"]) if unknown else (Grade.GOOD, []),
         "accuracy": accuracy,
         "validity": _validity(row, MONEY, about),
-        "timeliness": _timeliness(row, late),
+        "timeliness": _timeliness(row, "grant spend", late),
     }
     return _graded(row, {"what": "award", "subject": row["project"], "cell": row["award_cell"]}, found)
 
 
-def _of_month(row: dict[str, Any], told: Told, late: dict[tuple[str, str], int | None]) -> dict[str, Any]:
+def _of_month(row: dict[str, Any], told: Told, late: Late) -> dict[str, Any]:
     about = _cells_of(row, ("value",), told)
     between = [issue["says"] for issue in about if issue["stage"] in _BETWEEN]
     about_month = {"what": "month", "subject": f"{row['indicator']}, {row['month']}", "cell": row["value_cell"]}
@@ -219,7 +224,7 @@ def _of_month(row: dict[str, Any], told: Told, late: dict[tuple[str, str], int |
         "completeness": (Grade.POOR, [f"no figure: {row['value_reason']}"]) if missing else (Grade.GOOD, []),
         "accuracy": (Grade.UNKNOWN, []) if row["value"] is None else _fair(between),
         "validity": _validity(row, ("value",), about),
-        "timeliness": _timeliness(row, late),
+        "timeliness": _timeliness(row, "monthly", late),
     }
     return _graded(row, about_month, found)
 

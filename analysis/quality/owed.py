@@ -11,7 +11,7 @@ import pandas as pd
 
 from analysis import dates, frames, quarters
 from analysis.markup import slug
-from analysis.vocabulary import Delivery
+from analysis.vocabulary import Delivery, Outcome
 
 BETWEEN_FILES = " | "
 """What stands between the files of one return."""
@@ -34,12 +34,13 @@ def owed(returns: pd.DataFrame, register: pd.DataFrame, received: pd.DataFrame, 
             is then late if its deadline is before the newest day that any return of the quarter names, else due.
 
     Returns:
-        Frame of the `OWED` contract. `state`: not due, due, late, received (with cells held back), held, accepted. `received_on` is the day of the
+        Frame of the `OWED` contract. `state`: not due, due, late, received (with cells of its form held back), held, accepted. `received_on` is the day of the
         register, else the day the return names; `days_late` is missing where a deadline or a day is not known.
 
     Source: domain.md 8; source document 001, "We are expecting data about performance and progress on 17th October".
     """
     dated = _dates_named(cells)
+    tallies = cells[cells["field"] != ""].groupby(["quarter", "file", "form", "outcome"]).size().to_dict()
     logged = {(row["quarter"], row["file"]): dates.ends(row["received_on"]).isoformat() for row in frames.rows(received) if row["received_on"]}
     rows = []
     for quarter in of:
@@ -48,7 +49,8 @@ def owed(returns: pd.DataFrame, register: pd.DataFrame, received: pd.DataFrame, 
         asked = on or max((date.fromisoformat(day) for day in days.values() if day), default=None)
         for one in frames.rows(register):
             if is_owed(one, quarter):
-                rows.append(_state(one, quarter, _answering(one, files), days, asked, told_on=on is not None))
+                its = [row | {"state": _of_form(row, one["form"], tallies)} for row in _answering(one, files)]
+                rows.append(_state(one, quarter, its, days, asked, told_on=on is not None))
     return frames.make(rows, frames.OWED)
 
 
@@ -107,6 +109,14 @@ def _answering(one: dict[str, Any], files: list[dict[str, Any]]) -> list[dict[st
     own = [row for row in covered if row["file"] in forms or (who in map(plain, row["partner"].split(", ")) if row["partner"] else who in plain(row["file"]))]
     of_form = [row for row in own if one["form"] in row["forms"].split(", ")]
     return of_form or [row for row in own if row["state"] == Delivery.HELD and not row["forms"]]
+
+
+def _of_form(row: dict[str, Any], form: str, tallies: dict[Any, int]) -> str:
+    """Give the state of one form in a file that is held in part: another form's cells may be the ones that are held."""
+    used, held = (tallies.get((row["quarter"], row["file"], form, str(outcome)), 0) for outcome in (Outcome.USED, Outcome.QUARANTINED))
+    if row["state"] != "held in part" or not used + held:
+        return str(row["state"])
+    return "held in part" if used and held else "held" if held else "received"
 
 
 def _state(one: dict[str, Any], quarter: str, files: list[dict[str, Any]], days: dict[str, str], asked: date | None, *, told_on: bool) -> dict[str, Any]:

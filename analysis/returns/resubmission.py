@@ -235,6 +235,15 @@ def _tell(file: str, by: str, number: int, stay: list[str], returns: list[Row], 
         issues.add(where, Stage.RETURNS, Severity.ADVISORY, WHOLE, message)
     if whole:
         row |= {"state": "replaced", "reason": f"{REPLACED_BY}{by}"}
+        _for_the_record(row, by, issues)
+
+
+def _for_the_record(row: Row, by: str, issues: Issues) -> None:
+    """Ask nothing more about a return that another counts instead of; that it is another quarter's stays to be looked at, as it may be the only one of that."""
+    for issue in issues.rows:
+        if (issue["quarter"], issue["file"]) == (row["quarter"], row["file"]) and issue["severity"] != Severity.INFO:
+            severity = Severity.ADVISORY if issue["rule"] == OTHER_QUARTER else Severity.INFO
+            issue |= {"severity": severity, "message": f"{issue['message'].rstrip('.')}. For the record: {by} was sent later, and counts."}
 
 
 def _pass_over(file: str, by: str, gone: dict[tuple[str, str], str], cells: list[Row], *, whole: bool) -> None:
@@ -288,10 +297,7 @@ def _replace_held(file: str, why: str, by: str, cells: list[Row], returns: list[
     for cell in cells:
         if cell["file"] == file:
             cell |= {"outcome": Outcome.IGNORED, "reason": f"{REPLACED_BY}{by}"}
-    for issue in issues.rows:
-        if (issue["quarter"], issue["file"], issue["severity"]) == (row["quarter"], file, Severity.FAIL):
-            severity = Severity.ADVISORY if issue["rule"] == OTHER_QUARTER else Severity.INFO  # it may be the only one of its own quarter
-            issue |= {"severity": severity, "message": f"{issue['message'].rstrip('.')}. For the record: {by} was sent instead, and counts."}
+    _for_the_record(row, by, issues)
 
 
 _NAMING = {form.name: form.naming for form in FORMS}
