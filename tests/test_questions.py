@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from reports_by_hand import BEFORE, NOW, award, figure, kept, registers_in
 
 from analysis import cli, examination, frames, reference, returns, scoring, store
 from analysis.errors import AskedWrongly
-from analysis.questions import Answer, changed, feeds, trace, why
+from analysis.questions import Answer, changed, feeds, reasons, trace, why
 
 Row = dict[str, Any]
 
@@ -161,6 +162,27 @@ def test_what_is_not_there_is_answered_with_what_is(measure: str, quarter: str, 
         why(measure, quarter, data)
     assert raised.value.problems == [problem]
     assert ("Build 63" in raised.value.hint) or (raised.value.hint == "There are Q2 2016/17 and Q1 2016/17.")
+
+
+@pytest.mark.parametrize(
+    ("name", "problem"),
+    [
+        ("Build 63", "is a measure of the register, of which no row of Q2 2016/17 can be used; it was last reported in Q1 2016/17"),
+        ("Build 999", "is a measure of the register, of which no row of Q2 2016/17 can be used"),
+    ],
+)
+def test_a_measure_without_a_row_is_not_said_to_be_none(name: str, problem: str, data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It knows a registered measure of which the quarter has no row, and says when it was last reported."""
+    report = reasons.opened(NOW, data)
+    scores = report.kept["scores"]
+    left = scores[(scores["measure_id"] != "Build 63") | (scores["quarter"] != NOW)].reset_index(drop=True)
+    register = report.registers.measures
+    more = pd.concat([register, register.head(1).assign(measure_id="Build 999", measure="Made up")], ignore_index=True)
+    other = replace(report, kept=report.kept | {"scores": left}, registers=replace(report.registers, measures=more))
+    monkeypatch.setattr(reasons, "opened", lambda *_: other)
+    with pytest.raises(AskedWrongly) as raised:
+        why(name, NOW, data)
+    assert raised.value.problems == [problem]
 
 
 def test_a_data_folder_of_which_nothing_was_run_says_what_to_do(tmp_path: Path) -> None:

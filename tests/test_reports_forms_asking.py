@@ -44,12 +44,24 @@ def test_a_measure_that_nobody_reported_goes_to_who_reports_its_theme() -> None:
     assert asked(found)[POLICE] == {"Return": ["1", "2"]}
 
 
+def test_a_theme_that_the_register_moves_to_another_partner_is_asked_there() -> None:
+    """It goes by the register where who last reported a theme owes another part only, and by the past where that partner still owes the theme or everything."""
+    measures = [measure("Homes 1", HOMES), measure("Parks 1", PARKS)]
+    was = read([seen("Homes 1", theme=HOMES), seen("Parks 1", theme=PARKS)])
+    moved = registers(measures=measures, returns_owed=[owed(covers=HOMES), owed(POLICE, covers=PARKS)])
+    assert asked(made(moved, was)[0]) == {COUNCIL: {"Return": ["1"]}, POLICE: {"Return": ["1"]}}
+    shared = registers(measures=measures, returns_owed=[owed(), owed(POLICE, covers=PARKS)])
+    found, unasked = made(shared, was)
+    assert list(asked(found)) == [COUNCIL]
+    assert unasked == [Unasked("return", f"{POLICE}: performance, {PARKS}", asking.NO_MEASURE)]
+
+
 def test_a_measure_of_a_theme_that_nobody_reports_is_told_by_name() -> None:
     """Two partners owe returns and neither has reported its theme: nobody is asked, and that is said."""
     known = registers(measures=[measure("Homes 1"), measure("Parks 1", PARKS)], returns_owed=[owed(), owed(POLICE)])
     found, unasked = made(known, read([seen("Homes 1")]))
     assert asked(found) == {COUNCIL: {"Return": ["1"]}}
-    assert unasked == [Unasked("measure", "Parks 1", asking.NOBODY_REPORTS)]
+    assert unasked == [Unasked("measure", "Parks 1", asking.NOBODY_REPORTS), Unasked("return", f"{POLICE}: performance", asking.NO_MEASURE)]
 
 
 def test_the_only_one_who_owes_is_asked_for_everything() -> None:

@@ -110,6 +110,7 @@ def test_the_command_needs_no_returns_yet(tmp_path: Path, capsys: pytest.Capture
     (folder / "raw").rmdir()
     assert said(capsys, "forms", "2016-17-Q1", "--data", folder)[1] == [
         "Nobody is asked for 2 measures: nobody who owes such a return has reported it or its like: Build 5; Build 6.",
+        "Nobody is asked for 2 returns: neither what was last reported nor a theme gives it a measure: The Council: performance; The Police: performance.",
         "Q1 2016/17: no form is owed.",
     ]
 

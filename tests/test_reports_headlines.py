@@ -244,6 +244,7 @@ def test_measures_that_nothing_was_returned_for_are_counted_apart() -> None:
     of = report(scores=OF_BUILD, missing=ABSENT)
     assert lead(of).endswith("2 more are asked for, and nothing that can be used was returned: Be More Business-like and Business Friendly (2).")
     assert (shown(of)["absent"], shown(of)["measures"]) == ("2", "3")
+    assert headlines.by_name(of)["absent"]["how"] == "due in the quarter, with no row that can be used: Business 1, Business 3"
     assert "absent" not in shown(report(scores=OF_BUILD))
 
 

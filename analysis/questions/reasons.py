@@ -73,8 +73,19 @@ def _found(measure: str, quarter: str, data: str | Path, audience: str) -> tuple
     if not rows:
         there = sorted({quarters.label(key) for key in report.history("scores")["quarter"]}, reverse=True)
         raise AskedWrongly(quarter or of, ["has no measures that were scored"], f"There are {listed(there)}.")
-    problem = "may be any of several measures" if found else f"is no measure of {quarters.label(of)}"
+    problem = "may be any of several measures" if found else _why_not_there(wanted, of, report)
     raise AskedWrongly(repr(measure), [problem], f"There are {some_of([row['measure_id'] for row in found or rows])}.")
+
+
+def _why_not_there(wanted: str, quarter: str, report: Report) -> str:
+    """Say why a quarter has no figure of what is asked for: it is no measure, or one of the register that no row of the quarter can be used of."""
+    known = [row["measure_id"] for row in frames.rows(report.registers.measures) if wanted in (row["measure_id"].casefold(), row["measure"].casefold())]
+    if not known:
+        return f"is no measure of {quarters.label(quarter)}"
+    scores = report.history("scores")
+    earlier = scores[(scores["measure_id"] == known[0]) & (scores["quarter"] < quarter)]["quarter"]
+    last = f"; it was last reported in {quarters.label(max(earlier))}" if len(earlier) else ""
+    return f"is a measure of the register, of which no row of {quarters.label(quarter)} can be used{last}"
 
 
 def _any(data: str | Path, audience: str, fault: AskedWrongly) -> Report:

@@ -46,8 +46,9 @@ def _row(report: Report, name: str, what: str, value: Decimal | int, how: str, m
 
 def _measures(report: Report) -> list[dict[str, Any]]:
     rows = frames.rows(report.now("scores"))
-    absent = sum(map(len, scorecard.not_returned(report).values()))
-    without = [_row(report, "absent", "Measures asked for that have no row", absent, "due in the quarter, with no row that can be used", ())] if absent else []
+    absent = [row["measure_id"] for of_theme in scorecard.not_returned(report).values() for row in of_theme]
+    which = f"due in the quarter, with no row that can be used: {', '.join(absent)}"
+    without = [_row(report, "absent", "Measures asked for that have no row", len(absent), which, ())] if absent else []
     if not rows:
         return without
 

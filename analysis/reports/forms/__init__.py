@@ -92,7 +92,7 @@ def forms(read: Mapping[str, pd.DataFrame], registers: Registers, quarter: str) 
             made.append(
                 Form(**about, contact=contact, due=_due(owed, quarter), sheets=_sheets(parts, partners[who], quarter), lists=wording.lists(quarter, groups))
             )
-    return made, [*no_measures, *no_awards, *asking.milestones_of_nobody(every, past, quarter), *_without_form(every, quarter)]
+    return made, [*no_measures, *no_awards, *asking.milestones_of_nobody(every, past, quarter), *_without_form(every, of_measures, quarter)]
 
 
 @dataclass(frozen=True)
@@ -175,9 +175,11 @@ def _due(owed: list[Owed], quarter: str) -> str:
     return next(iter(days)) if len(days) == 1 else listed([f"{day} ({listed(what)})" for day, what in days.items()])
 
 
-def _without_form(every: list[Owed], quarter: str) -> list[Unasked]:
-    return [
-        Unasked("return", f"{one['partner']}: {', '.join(filter(None, (one['form'], one['covers'])))}", asking.NO_FORM)
-        for one in every
-        if is_owed(one, quarter) and one["form"] not in asking.FORMS
-    ]
+def _without_form(every: list[Owed], of_measures: Mapping[int, list[dict[str, Any]]], quarter: str) -> list[Unasked]:
+    """Give the returns that are owed and that no sheet asks for: none can, or nothing is left to ask."""
+    found = []
+    for at, one in enumerate(every):
+        why = asking.NO_FORM if one["form"] not in asking.FORMS else asking.NO_MEASURE if one["form"] == asking.PERFORMANCE and not of_measures.get(at) else ""
+        if why and is_owed(one, quarter):
+            found.append(Unasked("return", f"{one['partner']}: {', '.join(filter(None, (one['form'], one['covers'])))}", why))
+    return found

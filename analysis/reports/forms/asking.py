@@ -23,6 +23,7 @@ FORMS = (PERFORMANCE, SPEND, MILESTONES, NARRATIVE)
 """The forms of return that a form can be written for."""
 NO_RETURN = "no such return is owed for this quarter"
 NOBODY_REPORTS = "nobody who owes such a return has reported it or its like"
+NO_MEASURE = "neither what was last reported nor a theme gives it a measure"
 NO_FORM = "there is no form of it to fill in: it is sent as docs/forms.md shows"
 
 
@@ -87,8 +88,8 @@ def measures_of(registers: Registers, past: Past, quarter: str) -> tuple[dict[in
 
     Returns:
         Place of a return in `in_force` -> its measures, in the register's order; and those that nobody is asked for. A measure goes to who last
-        reported it, with the part of that partner's returns that it came in; else to who reports its theme; else to the return that is named for
-        its theme; else to the only one.
+        reported it, with the part of that partner's returns that it came in, unless the register has moved its theme to another; else to who reports
+        its theme; else to the return that is named for its theme; else to the only one.
     """
     register = frames.rows(registers.measures)
     owed = _of(in_force(registers, quarter), (PERFORMANCE,))
@@ -160,11 +161,16 @@ def _one_a_partner(owed: dict[int, Owed]) -> dict[int, Owed]:
 
 
 def _sent_in(row: Mapping[str, Any], owed: dict[int, Owed], past: Past) -> int | None:
-    """Give the return that a row came in: its partner's, of the part that its file is named for, else of its theme, else the one for everything."""
+    """
+    Give the return that a row came in: its partner's, of the part that its file is named for, else of its theme, else the one for everything.
+
+    Where its partner owes none of these, and another owes one that is named for its theme, the theme has moved and the register counts.
+    """
     own = {at: one for at, one in owed.items() if past.is_from(row, one["partner"])}
     stem = row["file"].rpartition(".")[0]
     whole = next((at for at, one in own.items() if not one["covers"]), None)
-    return _first([_named_for(stem, own), _named_for(row.get("theme", ""), own), whole, next(iter(own), None)])
+    theme = row.get("theme", "")
+    return _first([_named_for(stem, own), _named_for(theme, own), whole, _named_for(theme, owed), next(iter(own), None)])
 
 
 def _named_for(text: str, owed: dict[int, Owed]) -> int | None:
