@@ -182,6 +182,19 @@ def test_check_never_prints_personal_data(tmp_path: Path, capsys: pytest.Capture
 # ---------------------------------------------------------------- slips
 
 
+def test_a_slip_of_nothing_that_came_asks_for_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """It speaks of a return that is owed, not of one to be sent again."""
+    folder = data(tmp_path, {"returns_owed.csv": OWED + COUNCIL + POLICE}, council=sent(actual="12..5", day="1 November 2016"))
+    said(capsys, "slips", QUARTER, "--data", folder)
+    there = folder / "outputs" / "slips" / QUARTER
+    told = {name: " ".join((there / f"the-{name}.html").read_text(encoding="utf-8").split()) for name in ("council", "police")}
+    assert "The Police: what is owed" in told["police"]
+    assert "Please send what is owed" in told["police"]
+    assert "again" not in told["police"]
+    assert "Please send the return again" in told["council"]
+    assert "The deadline is 17 October 2016." in told["council"]
+
+
 def rows(path: Path) -> list[dict[str, str]]:
     """Give the rows of a CSV file."""
     with path.open(encoding="utf-8", newline="") as file:

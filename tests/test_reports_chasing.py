@@ -103,6 +103,10 @@ Received and used, but for what is told here:
 Please send the mended return whole, with its date above the table and what
 you changed beside the word Reason. The newer one counts.
 
+Worth a look in what you sent:
+
+- Cell G9, council.csv: is ten times its usual size. Please say why.
+
 Not due yet:
 
 - Actions: due on 12 February 2017.
@@ -132,7 +136,9 @@ def test_a_letter_says_all_that_is_to_be_said() -> None:
         fault("", "the heading 'Text' is missing", file="a/words.xlsx", sheet="Report"),
         fault("F4", "'12..5' is not a number", as_typed="12..5"),
         fault("7:7", "names nothing that is known", as_typed="Parks"),
-        fault("G9", "is told to nobody", severity="advisory"),
+        fault("G9", "is ten times its usual size. Ask why.", severity="advisory"),
+        fault("G9", "is odd in another way", severity="advisory"),
+        fault("G10", "is told to nobody", severity="info"),
         fault("H9", "is another's", file="b/police.csv"),
     ]
     assert text(owed, issues, last_time=wrong_last_time("must be mended: it is not used"), forms=("the-council.xlsx", "the-police.xlsx")) == WHOLE
@@ -167,6 +173,43 @@ def test_a_deadline_is_said_in_words(state: str, due: str, late: int | None, sai
     letter = unwrapped(text([owes(state, due=due, days_late=late)]))
     assert said in letter
     assert ("as soon as you can" in letter) == (state == "late")
+
+
+def test_a_form_is_attached_for_what_it_asks_for() -> None:
+    """It says for which returns the form is, and what will do for those that no form asks for."""
+    letter = unwrapped(text([owes("due"), owes("due", form="monthly"), owes("due", form="monthly", covers="Streets")], forms=("the-council.xlsx",)))
+    assert "Your form for performance is attached (the-council.xlsx): it is filled in with what we know." in letter
+    assert "For monthly a spreadsheet with the headings of your last return will do" in letter
+    alone = unwrapped(text([owes("due", form="monthly")], forms=("the-council.xlsx",)))
+    assert "attached" not in alone
+
+
+def test_a_fault_is_told_under_the_form_that_it_is_about() -> None:
+    """It tells a cell of the sheet Grant under grant spend, where one file holds two forms with faults."""
+    owed = [owes("received", files="a/council.csv"), owes("received", form="grant spend", files="a/council.csv")]
+    cells = [{"quarter": QUARTER, "file": "a/council.csv", "sheet": "Grant", "cell": "B2", "form": "grant spend"}]
+    report = made(owed, [fault("B2", sheet="Grant"), fault("F4", sheet="Return")])
+    report.kept["cells"] = frames.make(cells, frames.CELLS)
+    (letter,) = chasing.letters(report, DAY, {})
+    said = unwrapped(letter.text)
+    assert "Performance, in council.csv: - Cell F4, sheet Return: is no number. - Grant spend, in council.csv: - Cell B2, sheet Grant: is no number." in said
+
+
+def test_the_first_of_several_versions_has_the_day() -> None:
+    """It says of a return that replaced another that the day is that of the first, by which it is not late."""
+    report = made([owes("held", files="a/council-v2.csv", received_on="2016-11-02")], [fault("F4", file="a/council-v2.csv")])
+    report.kept["returns"] = frames.make(
+        [{"quarter": QUARTER, "file": "a/council.csv", "state": "replaced", "reason": "replaced by a/council-v2.csv"}], frames.RETURNS
+    )
+    (letter,) = chasing.letters(report, DAY, {})
+    assert "in council-v2.csv, first dated 2 November 2016:" in unwrapped(letter.text)
+
+
+def test_one_cell_of_last_time_is_told_once() -> None:
+    """It takes the weightiest line of each cell, however many there are about it."""
+    last_time = wrong_last_time("must be mended", "please look at it")
+    last_time["The Council"]["cell"] = "F1"
+    assert "there was one thing to look at" in unwrapped(text([owes("due")], last_time=last_time))
 
 
 def test_without_a_form_it_says_what_will_do() -> None:

@@ -16,8 +16,9 @@ import pandas as pd
 from analysis import exceptions, frames, quarters
 from analysis.quality import plain
 from analysis.quality.owed import BETWEEN_FILES
+from analysis.reports.forms.asking import FORMS
 from analysis.reports.report import Report
-from analysis.reports.slips import FOR_THE_RECORD, file_names
+from analysis.reports.slips import FOR_THE_RECORD, file_names, for_its_sender
 from analysis.reports.wording import alone, begin, count, listed, verb
 from analysis.returns import AS_ASKED, OTHER_QUARTER
 from analysis.vocabulary import Delivery, Severity
@@ -117,6 +118,7 @@ def _letter(report: Report, rows: list[Row], name: str, on: date, last_time: Map
         *_to_mend(report, rows, form),
         *_to_complete(report, rows),
         *_to_confirm(report, rows),
+        *_to_look_at(report, rows),
         *_later(rows),
         *_last_time(report.quarter, partner, last_time),
         *_paragraph(_whom_to_ask(rows)),
@@ -132,8 +134,12 @@ def _not_received(rows: list[Row], on: date, form: str) -> list[str]:
         return []
     said = [f"{_return(row)}: was due on {_day(row['due'])} and is {_days(row['days_late'])} late." for row in late]
     said += [f"{_return(row)}: {_is_due(row, on)}." for row in due]
-    filled = "it is filled in with what we know" if form else ""
-    how = f"Your form for it is attached ({form}): {filled}." if form else "A spreadsheet with the headings of your last return will do: XLSX, ODS or CSV."
+    in_form = [row for row in (*late, *due) if form and row["form"] in FORMS]
+    others = [row for row in (*late, *due) if row not in in_form]
+    for_some = f" for {listed(_each([row['form'] for row in in_form]))}" if others else " for it"
+    how = f"Your form{for_some} is attached ({form}): it is filled in with what we know." if in_form else ""
+    for_others = f"For {listed(_each([row['form'] for row in others]))} a" if in_form else "A"
+    how = " ".join(filter(None, (how, f"{for_others} spreadsheet with the headings of your last return will do: XLSX, ODS or CSV." if others else "")))
     soon = "Please send what is late as soon as you can, or tell us on which day we can expect it. " if late else ""
     why = "Where there is no figure, please say why in its place: a blank counts as not given."
     return [*_paragraph("Not received:"), *_items(said), *_paragraph(f"{soon}{how} {why}")]
@@ -158,10 +164,10 @@ def _to_mend(report: Report, rows: list[Row], form: str) -> list[str]:
         lines += _paragraph(heading) if those else []
         for row in those:
             files = row["files"].split(BETWEEN_FILES)
-            faults = [issue for issue in fails if issue["file"] in files and issue not in told]
+            faults = [issue for issue in fails if issue["file"] in files and issue not in told and row["form"] in _forms_at(issue, report, row["form"])]
             above = "" if faults else ": see above" if any(issue["file"] in files for issue in told) else ""
             lines += ["", *_lines(f"{_return(row)}, {_came(report, row, files)}{above or ':'}", "- ", "  ")]
-            lines += [line for said in _faults(faults, report, with_file=len(files) > 1) for line in _lines(said, "  - ", "    ")]
+            lines += [line for said in _faults(faults, with_file=len(files) > 1) for line in _lines(said, "  - ", "    ")]
             told += faults
     other = any(issue["rule"] == OTHER_QUARTER for issue in told) and form
     again = "Please send the mended return whole, with its date above the table and what you changed beside the word Reason. The newer one counts."
@@ -212,26 +218,41 @@ def _odd(report: Report, rows: list[Row]) -> list[Row]:
     return [row for row in frames.rows(report.now("issues")) if row["file"] in files and row["severity"] == Severity.ADVISORY and row["rule"] in AS_ASKED]
 
 
+def _to_look_at(report: Report, rows: list[Row]) -> list[str]:
+    """Tell what else is odd in the returns of a partner, each cell once; by itself it asks for no letter."""
+    files = {file for row in rows for file in row["files"].split(BETWEEN_FILES)}
+    issues = report.now("issues")
+    odd = [row for row in frames.rows(issues[issues["severity"] == Severity.ADVISORY]) if row["file"] in files and row["rule"] not in AS_ASKED]
+    each = list({(row["file"], row["sheet"], row["cell"] or row["message"]): row for row in reversed(odd)}.values())[::-1]
+    if not each:
+        return []
+    said = [_fault(row, for_its_sender(row), with_file=True) for row in each[:_TOLD]]
+    return [*_paragraph("Worth a look in what you sent:"), *_items(said + _and_more(len(each)))]
+
+
 def _came(report: Report, row: Row, files: list[str]) -> str:
     """Say in which files a return came and when; its own date is not said to be the day on which it came."""
     logged = {known["file"] for known in frames.rows(report.registers.received) if known["quarter"] == report.quarter and known["received_on"]}
     says = "which came on" if set(files) <= logged else "dated"
+    returns = report.now("returns")
+    again = returns[(returns["state"] == "replaced") & returns["reason"].map(lambda reason: any(file in reason for file in files)).astype(bool)]
+    says = f"{'which first came on' if says != 'dated' else 'first dated'}" if len(again) else says
     day = f", {says} {_day(row['received_on'])}" if row["received_on"] else ""
     late = f" and {_days(row['days_late'])} late" if row["days_late"] and day else ""
     return f"in {listed([_short(file) for file in files])}{day}{late}"
 
 
-def _faults(faults: list[Row], report: Report, *, with_file: bool) -> list[str]:
+def _forms_at(issue: Row, report: Report, otherwise: str) -> set[str]:
+    """Give the forms that a sheet holds; where none is known, or the issue is about all of a file, whichever is asked about."""
+    cells = report.now("cells")
+    here = cells[(cells["file"] == issue["file"]) & (cells["sheet"] == issue["sheet"])] if issue["sheet"] else cells.head(0)
+    return set(here["form"]) - {""} or {otherwise}
+
+
+def _faults(faults: list[Row], *, with_file: bool) -> list[str]:
     """Say each fault by the cell that its sender knows it by; of many the first, and how many more."""
-    said = [_fault(row, _to_its_sender(row, report), with_file=with_file) for row in faults[:_TOLD]]
+    said = [_fault(row, for_its_sender(row), with_file=with_file) for row in faults[:_TOLD]]
     return said + _and_more(len(faults))
-
-
-def _to_its_sender(issue: Row, report: Report) -> str:
-    """Give what is wrong as its sender can act on it: folders are the analyst's."""
-    if issue["rule"] == OTHER_QUARTER:
-        return f"says {issue['as_typed']!r}, and what we need is {quarters.label(report.quarter)}"
-    return str(issue["message"])
 
 
 def _and_more(number: int) -> list[str]:
@@ -261,7 +282,8 @@ def _later(rows: list[Row]) -> list[str]:
 
 def _last_time(quarter: str, partner: str, slips: Mapping[str, pd.DataFrame]) -> list[str]:
     """Say what was wrong with the returns of the quarter before, what matters most first."""
-    wrong = [row for of, rows in slips.items() if plain(of) == plain(partner) for row in frames.rows(rows) if row["weight"] != FOR_THE_RECORD]
+    listed_then = [row for of, rows in slips.items() if plain(of) == plain(partner) for row in frames.rows(rows) if row["weight"] != FOR_THE_RECORD]
+    wrong = list({(row["file"], row["sheet"], row["cell"] or row["what_is_wrong"]): row for row in reversed(listed_then)}.values())[::-1]
     if not wrong:
         return []
     label, number = quarters.label(quarters.previous(quarter)), len(wrong)
@@ -274,6 +296,10 @@ def _last_time(quarter: str, partner: str, slips: Mapping[str, pd.DataFrame]) ->
 def _whom_to_ask(rows: list[Row]) -> str:
     named = list(dict.fromkeys(row["contact"] for row in rows if row["contact"]))
     return f"If anything is unclear, please ask {listed(named, 'or')}." if named else "If anything is unclear, please answer this message."
+
+
+def _each(names: list[str]) -> list[str]:
+    return list(dict.fromkeys(names))
 
 
 def _return(row: Row) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterable
 from datetime import date
@@ -13,22 +14,26 @@ import pandas as pd
 from analysis import frames, quarters, tables
 from analysis.markup import Html, joined, slug
 from analysis.quality import plain
+from analysis.quality.owed import BETWEEN_FILES
 from analysis.reports.page import check, stylesheet
 from analysis.reports.publication import as_csv
 from analysis.reports.report import Report
 from analysis.reports.wording import begin, count, lead, listed, verb
+from analysis.returns import OTHER_QUARTER
 from analysis.tables import Column
 from analysis.vocabulary import Delivery, Severity
 
 _ORDER = {str(Severity.FAIL): 0, str(Severity.ADVISORY): 1, str(Severity.INFO): 2}
 _WEIGHT = {
     str(Severity.FAIL): "must be mended: it is not used",
-    str(Severity.ADVISORY): "please look at it: it is used as it is",
+    str(Severity.ADVISORY): "please look at it",
     str(Severity.INFO): "for your record",
 }
 FOR_THE_RECORD = _WEIGHT[str(Severity.INFO)]
 """What a line weighs that asks for nothing."""
 NOBODY = "Returns that name no partner"
+_ANALYSTS = re.compile(r",? or (?:accept|add) it (?:in|to) data/\S+?\.csv|;? ?docs/forms\.md shows (?:them|the forms)")
+"""What a message says to the analyst in the middle of a sentence."""
 COLUMNS = ["partner", "quarter", "file", "sheet", "cell", "as_typed", "what_is_wrong", "read_as", "weight", "deadline"]
 
 
@@ -42,14 +47,17 @@ def slips(report: Report) -> dict[str, pd.DataFrame]:
     partner_of = {row["file"]: row["partner"] or NOBODY for row in frames.rows(returns)}
     deadlines: dict[str, str] = {}
     for row in frames.rows(owed[owed["due"] != ""]):
-        deadlines[plain(row["partner"])] = min(deadlines.get(plain(row["partner"]), row["due"]), row["due"])
+        for of in (*row["files"].split(BETWEEN_FILES), plain(row["partner"])):
+            deadlines[of] = min(deadlines.get(of, row["due"]), row["due"])
     issues = report.now("issues")
     rows = []
     for issue in frames.rows(issues[issues["file"] != ""]):
         partner = partner_of.get(issue["file"], NOBODY)
         same = {name: issue[name] for name in ("quarter", "file", "sheet", "cell", "as_typed", "read_as")}
         rows.append(
-            same | {"partner": partner, "what_is_wrong": issue["message"], "severity": issue["severity"], "deadline": deadlines.get(plain(partner), "")}
+            same
+            | {"partner": partner, "what_is_wrong": for_its_sender(issue), "severity": issue["severity"]}
+            | {"deadline": deadlines.get(issue["file"]) or deadlines.get(plain(partner), "")}
         )
     for row in frames.rows(owed[owed["state"].isin([Delivery.DUE, Delivery.LATE])]):
         wanted = (
@@ -68,6 +76,24 @@ def slips(report: Report) -> dict[str, pd.DataFrame]:
         found.setdefault(row["partner"], []).append(row | {"weight": _WEIGHT[row["severity"]]})
     mending = {partner: of for partner, of in found.items() if any(row["severity"] != Severity.INFO for row in of)}
     return {partner: pd.DataFrame(of, dtype=object)[COLUMNS] for partner, of in mending.items()}
+
+
+def for_its_sender(issue: dict[str, Any]) -> str:
+    """
+    Give what is wrong with a cell as its sender can act on it: folders, registers and whom to ask are the analyst's.
+
+    >>> for_its_sender({"rule": "", "message": "heading 'Actual' is missing. 'Actal' looks like it, or accept it in data/reference/headings.csv. Ask why."})
+    "heading 'Actual' is missing. 'Actal' looks like it. Please say why."
+    """
+    if issue["rule"] == OTHER_QUARTER:
+        return f"says {issue['as_typed']!r}, and what we need is {quarters.label(issue['quarter'])}"
+    sentences = re.split(r"(?<=[.?!]) ", _ANALYSTS.sub("", issue["message"]))
+    told = ["Please say why." if sentence == "Ask why." else sentence for sentence in sentences if sentence == "Ask why." or not _to_the_analyst(sentence)]
+    return " ".join(told) or str(issue["message"])
+
+
+def _to_the_analyst(sentence: str) -> bool:
+    return sentence.startswith("Ask ") or "data/reference/" in sentence
 
 
 def write(report: Report, folder: Path) -> dict[str, int]:
@@ -117,10 +143,11 @@ def page(report: Report, partner: str, rows: pd.DataFrame) -> str:
         Column("what_is_wrong", "What is wrong, and what would be right", show=lambda row: begin(row["what_is_wrong"])),
         Column("weight", "What it means"),
     ]
-    by = f" by {date.fromisoformat(deadline).day} {date.fromisoformat(deadline):%B %Y}" if deadline else ""
-    how = f"Please send the return again{by}, with its date above the table and what you changed beside the word Reason. The newer return counts, the older one is kept."
-    how += "" if deadline else " No deadline is stated."
-    caption = f"Cells to look at, {quarters.label(report.quarter)}"
+    came = bool((rows["file"] != "").any())
+    again = "Please send the return again, with its date above the table and what you changed beside the word Reason. The newer return counts, the older one is kept."
+    how = again if came else "Please send what is owed, with its date above the table."
+    how += f" The deadline is {date.fromisoformat(deadline).day} {date.fromisoformat(deadline):%B %Y}." if deadline else " No deadline is stated."
+    caption = f"{'Cells to look at' if came else 'Returns owed'}, {quarters.label(report.quarter)}"
     body = joined(
         [
             lead(f"{begin(listed(parts))}."),
@@ -138,7 +165,7 @@ def page(report: Report, partner: str, rows: pd.DataFrame) -> str:
         f"{partner}: cells to look at, {quarters.label(report.quarter)}",
         Html(stylesheet()),
         report.registers.name,
-        f"{partner}: what to look at in your return",
+        f"{partner}: what to look at in your return" if came else f"{partner}: what is owed",
         quarters.label(report.quarter),
         quarters.months(report.quarter),
         body,

@@ -86,7 +86,7 @@ def forms(read: Mapping[str, pd.DataFrame], registers: Registers, quarter: str) 
     made = []
     for who, parts in sheets.items():
         if parts:
-            owed = [one for one in every if plain(one["partner"]) == who and is_owed(one, quarter)]
+            owed = [one for one in every if plain(one["partner"]) == who and is_owed(one, quarter) and one["form"] in asking.FORMS]
             about = {"partner": partners[who], "partnership": registers.name, "name": names[partners[who]], "quarter": quarter, "language": registers.language}
             contact = next((one["contact"] for one in owed if one["contact"]), "")
             made.append(
