@@ -392,3 +392,9 @@ def test_sign_off_is_asked_once() -> None:
     made = opened(only(known, read([seen("Homes 1", file="c/synthetic-homes.csv", quarter=Q2)])))
     labels = {name: [cell.value for (cell,) in made[name].iter_rows(max_col=1, max_row=top_of(made[name]) - 1)] for name in (HOMES, PARKS)}
     assert labels == {HOMES: ["Partner", "Quarter", "Prepared by", "Date", "Level of check", "Reason", None], PARKS: ["Partner", "Quarter", None]}
+
+
+def test_a_row_has_room_for_capitals() -> None:
+    """It gives a line more to a text of which a third is capitals, as they are wider."""
+    one, two = (book._high([(text, 24)]) for text in ("two wardens in every park", "SYNTHETIC Food waste round"))
+    assert two > one

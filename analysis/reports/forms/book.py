@@ -154,8 +154,9 @@ class _FormBook(Book):
 
 
 def _high(cells: list[tuple[str, float]]) -> float:
-    """Give how high a row has to be for every text of it to be seen whole."""
-    return height([(text, int((width - 1) * _LETTERS)) for text, width in cells]) * SIZE / 12 + 4
+    """Give how high a row has to be for every text of it to be seen whole; capitals are wider than other letters."""
+    capitals = [sum(sign.isupper() for sign in text) / max(len(text), 1) for text, _ in cells]
+    return height([(text, int((width - 1) * _LETTERS / (1 + share / 2))) for (text, width), share in zip(cells, capitals, strict=True)]) * SIZE / 12 + 4
 
 
 def _validation(cell: Cell, title: str, places: dict[str, str]) -> dict[str, Any]:
