@@ -101,7 +101,8 @@ Received and used, but for what is told here:
   - Row 7, typed 'Parks': names nothing that is known.
 
 Please send the mended return whole, with its date above the table and what
-you changed beside the word Reason. The newer one counts.
+you changed beside the word Reason. The newer one counts. What is held was
+not looked at further, so there may be more to mend in it.
 
 Worth a look in what you sent:
 

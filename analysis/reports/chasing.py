@@ -172,7 +172,8 @@ def _to_mend(report: Report, rows: list[Row], form: str) -> list[str]:
     other = any(issue["rule"] == OTHER_QUARTER for issue in told) and form
     again = "Please send the mended return whole, with its date above the table and what you changed beside the word Reason. The newer one counts."
     attached = f"Your form for {quarters.label(report.quarter)} is attached ({form}). " if other else ""
-    return [*lines, *_paragraph(f"{attached}{again}")]
+    further = " What is held was not looked at further, so there may be more to mend in it." if held else ""
+    return [*lines, *_paragraph(f"{attached}{again}{further}")]
 
 
 def _to_complete(report: Report, rows: list[Row]) -> list[str]:
