@@ -361,6 +361,69 @@ def test_a_section_that_is_not_known_is_quarantined_with_a_suggestion(tmp_path: 
     assert "Is 'achievement' meant?" in got.issues["message"].tolist()[0]
 
 
+GROUPS = "group,slug,aliases\nSYNTHETIC Place Group,place,SPG; SYNTHETIC Place and Environment\nSYNTHETIC People’s Trust,people,\n"
+MISSPELT = {
+    "a letter too many": ("SYNTHETIC Plaice Group", "SYNTHETIC Place Group"),
+    "a letter too few": ("SYNTHETIC Peoples Trst", "SYNTHETIC People’s Trust"),
+    "another name of a group": ("SYNTHETIC Place and Enviroment", "SYNTHETIC Place Group"),
+    "a sign for a word": ("SYNTHETIC Place & Environment", "SYNTHETIC Place Group"),
+    "a theme": ("Protct", "Protect"),
+}
+"""What is misspelt -> what was typed, and the group or theme that is meant."""
+
+
+def told_of_group(data: Path, grid: list[list[str]], name: str = "a.csv") -> tuple[list[tuple[str, str, str]], cleansing.Cleansed]:
+    """Read a narrative beside a register of two groups: severity, cell and message of each issue, and what was made of it."""
+    (data / "reference").mkdir(parents=True, exist_ok=True)
+    (data / "reference" / "groups.csv").write_text(GROUPS, encoding="utf-8")
+    place(data, name, grid)
+    read = returns.read(data, (QUARTER,))
+    got = cleansing.build(read.cells, read.entries, registers(data))
+    return [(str(row["severity"]), row["cell"], row["message"]) for row in frames.rows(got.issues)], got
+
+
+@pytest.mark.parametrize(("typed", "meant"), MISSPELT.values(), ids=MISSPELT)
+def test_a_misspelt_group_or_theme_is_told_with_what_is_meant(tmp_path: Path, typed: str, meant: str) -> None:
+    """It asks whether the group or theme is meant that the name is like, and keeps the row as it was typed."""
+    issues, got = told_of_group(tmp_path, [["Section", "Group or theme", "Text"], ["risk", typed, "A flood"]])
+    says = (
+        f"{typed!r} is neither a group nor a theme of the registers, so that its row is on no group's page and under no theme. Is {meant!r} meant? "
+        "Correct the row, or add the name to data/reference/groups.csv or themes.csv."
+    )
+    assert issues == [("advisory", "B2", says)]
+    assert got.frames["narrative"][["group_or_theme", "text"]].to_numpy().tolist() == [[typed, "A flood"]]
+    assert quarantined(got) == []
+
+
+OWN_NAMES = ("SYNTHETIC Place Group", "synthetic place-group", "SYNTHETIC Peoples Trust", "spg", "Protect", "", "Assembly", "SYNTHETIC Housing Board")
+
+
+@pytest.mark.parametrize("typed", OWN_NAMES)
+def test_a_group_that_is_known_or_like_none_is_not_told(tmp_path: Path, typed: str) -> None:
+    """It says nothing of a name of the registers, however it is written, of a blank, and of a name of its own."""
+    assert told_of_group(tmp_path, [["Section", "Group or theme", "Text"], ["risk", typed, "A flood"]])[0] == []
+
+
+def test_a_misspelt_group_is_told_once_for_a_merged_cell(tmp_path: Path) -> None:
+    """It tells each cell that is misspelt once, also one that serves several rows."""
+    grid = [["Section", "Group", "Text"], ["risk", "SYNTHETIC Plaice Group", "A flood"], ["risk", "", "A strike"], ["risk", "Protct", "Frost"]]
+    place(tmp_path, "a.xlsx", grid)
+    book = openpyxl.load_workbook(path := tmp_path / "raw" / QUARTER / "a.xlsx")
+    book.active.merge_cells("B2:B3")
+    book.save(path)
+    issues, got = told_of_group(tmp_path, [["Date", "Action", "Owner", "Outcome"], ["1 May", "Meet", "Ann", "Met"]], "b.csv")
+    assert [cell for _, cell, _ in issues] == ["B2", "B4"]
+    assert got.frames["narrative"]["group_or_theme"].tolist() == ["SYNTHETIC Plaice Group"] * 2 + ["Protct"]
+
+
+def test_a_theme_that_a_note_takes_from_its_table_is_told_with_the_table(tmp_path: Path) -> None:
+    """It tells a misspelt theme by the row of the measure, and not again by the note under it."""
+    grid = [HEADINGS, ["Protct", "5", "Domestic abuse", "Lower", "9", "8", ""], ["Note 1: late"]]
+    issues, got = told_of_group(tmp_path, grid)
+    assert [(severity, cell) for severity, cell, _ in issues] == [("fail", "C2")]
+    assert got.frames["narrative"]["group_or_theme"].tolist() == ["Protct"]
+
+
 def test_a_month_that_no_calendar_has_is_not_read_as_another(tmp_path: Path) -> None:
     """It reads the months beside a column of the year 0000, and makes no other month of that one."""
     got = cleansed(tmp_path, [["Indicator", "Polarity", "September 2009", "October 0000"], ["Empty shops", "Lower", "813", "812"]])
@@ -455,6 +518,13 @@ def test_no_real_return_is_held_or_quarantined(quarter: str) -> None:
     assert quarantined(got) == []
     assert told(got, "fail") == []
     assert read.issues.loc[read.issues["severity"].map(str) == "fail", "message"].tolist() == []
+
+
+@pytest.mark.parametrize("quarter", REAL_QUARTERS)
+def test_no_real_group_or_theme_is_taken_for_a_misspelt_one(quarter: str) -> None:
+    """It asks of no heading of the real papers whether another name is meant."""
+    issues = real(quarter)[1].issues
+    assert issues.loc[issues["rule"] == "group or theme is known", "message"].tolist() == []
 
 
 @pytest.mark.parametrize("quarter", ["2015-16-Q2", "2016-17-Q1", "2016-17-Q2"])

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from collections.abc import Callable
 from copy import deepcopy
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from xml.sax.saxutils import escape
 
 import openpyxl
 import pytest
@@ -125,6 +127,40 @@ def came(data: Path, back: Any, sent: Any = None, quarter: str = QUARTER) -> ret
     there = sum(cell.value is not None for book in books for sheet in book.worksheets for line in sheet.iter_rows() for cell in line)
     assert sum(counts.values()) == len(got.cells) == there, "a cell is lost"
     return got
+
+
+def as_ods(book: Any, meta: str) -> bytes:
+    """Give a workbook as an OpenDocument spreadsheet that holds its texts, and *meta* as what it says of itself; none where blank."""
+    spaces = "".join(f' xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text", "meta"))
+    tables = ""
+    for sheet in book.worksheets:
+        tables += f'<table:table table:name="{sheet.title}">'
+        for line in sheet.iter_rows(values_only=True):
+            texts = (f"<text:p>{escape(str(value))}</text:p>" if value is not None else "" for value in line)
+            tables += f"<table:table-row>{''.join(f'<table:table-cell>{text}</table:table-cell>' for text in texts)}</table:table-row>"
+        tables += "</table:table>"
+    body = f"<office:body><office:spreadsheet>{tables}</office:spreadsheet></office:body>"
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("content.xml", f"<office:document-content{spaces}>{body}</office:document-content>")
+        if meta:
+            archive.writestr("meta.xml", meta.replace("<office:document-meta", f"<office:document-meta{spaces}"))
+    return stream.getvalue()
+
+
+def of_itself(said: str) -> str:
+    """Give the part of an OpenDocument file that says whose it is, with a property that is not ours before *said*."""
+    properties = f'<meta:user-defined meta:name="AppVersion">12.0000</meta:user-defined>{said}'
+    return f'<?xml version="1.0"?><office:document-meta><office:meta>{properties}</office:meta></office:document-meta>'
+
+
+def came_as_ods(data: Path, back: Any, meta: str) -> returns.Read:
+    """Read a form that came back as an OpenDocument spreadsheet, beside what is kept of what went out."""
+    for folder, name, content in (("raw", "back.ods", as_ods(back, meta)), ("forms", "synthetic-council.xlsx", saved(form(others=True)))):
+        (data / folder / QUARTER).mkdir(parents=True, exist_ok=True)
+        (data / folder / QUARTER / name).write_bytes(content)
+    return returns.read(data, (QUARTER,))
 
 
 def told(got: returns.Read, severity: str = "advisory") -> list[tuple[str, str, str]]:
@@ -496,8 +532,75 @@ def test_a_heading_that_was_typed_over_is_told_with_what_it_looks_like(tmp_path:
 
     assert told(came(tmp_path, form(mould=all_of(filled(), mould)), form())) == [
         ("Return", at("Definition", -1), "heading 'Defintion' is not of the form 'performance'; it looks like 'Definition'. Its column is not used."),
-        ("Return", "", "the column 'Definition' of the form as it was sent is not in the return"),
+        ("Return", "", "the column 'Definition' of the form as it was sent is not in the return. Nothing under 'Defintion' is used."),
     ]
+
+
+def not_of_form(heading: str, of: str = "performance") -> str:
+    """Give what is said of a heading that is nobody's."""
+    return f"heading {heading!r} is not of the form {of!r}. Its column is not used."
+
+
+def test_an_open_column_that_is_gone_is_told_once(tmp_path: Path, registers: reference.Registers) -> None:
+    """It tells an open column whose heading was typed over, and that nothing under the other heading is used."""
+
+    def mould(book: Any) -> None:
+        for row in range(3):
+            put(book, row, why="Two wardens left", who="Ann")
+        book["Return"][at("Why", -1)] = "Because"
+
+    got = came(tmp_path, form(mould=all_of(filled(), mould)), form())
+    assert told(got) == [
+        ("Return", at("Why", -1), not_of_form("Because")),
+        ("Return", "", "the column 'Why' of the form as it was sent is not in the return. Nothing under 'Because' is used."),
+    ]
+    assert built(got, registers)[0]["Build 5"]["commentary"] == "Who: Ann."
+
+
+def test_each_open_column_that_is_gone_is_told(tmp_path: Path) -> None:
+    """It names each of several, and every heading under which nothing is used."""
+
+    def mould(book: Any) -> None:
+        book["Return"][at("Why", -1)], book["Return"][at("By when", -1)] = "Because", "Latest"
+
+    got = came(tmp_path, form(mould=all_of(filled(), mould)), form())
+    lost = [f"the column {name!r} of the form as it was sent is not in the return. Nothing under 'Because' or 'Latest' is used." for name in ("Why", "By when")]
+    assert [message for _, cell, message in told(got) if not cell] == lost
+
+
+@pytest.mark.parametrize("name", OPEN[1:])
+def test_an_open_column_that_was_deleted_is_told(tmp_path: Path, name: str) -> None:
+    """It names the heading, and speaks of no other where there is none."""
+    got = came(tmp_path, form(mould=all_of(filled(), lambda book: book["Return"].delete_cols(HEADINGS.index(name) + 1))), form())
+    assert told(got) == [("Return", "", f"the column {name!r} of the form as it was sent is not in the return")]
+
+
+def test_a_column_of_a_quarter_is_named_as_the_form_names_it(tmp_path: Path) -> None:
+    """It gives the whole heading of a column that is one of several of its sort."""
+    got = came(tmp_path, form(others=True, mould=all_of(filled(), lambda book: book["Grant"].__setitem__("C5", "Spent"))), form(others=True))
+    says = "the column 'Quarter 1 2016/17 (actuals)' of the form as it was sent is not in the return. Nothing under 'Spent' is used."
+    assert told(got) == [("Grant", "C5", not_of_form("Spent", "grant spend")), ("Grant", "", says)]
+
+
+def test_a_column_of_the_report_is_told_too(tmp_path: Path) -> None:
+    """It tells a column that is gone from a sheet whose rows the form does not name."""
+
+    def report(book: Any) -> None:
+        for line in (["Section", "Group or theme", "Subject", "Text", "For discussion", "Check"], ["risk", "Safer Harrow", "Hostel", "Late", "Yes"]):
+            book["Report"].append(line) if "Report" in book.sheetnames else book.create_sheet("Report").append(line)
+
+    def mould(book: Any) -> None:
+        report(book)
+        book["Report"]["C1"] = "What about"
+
+    got = came(tmp_path, form(mould=all_of(filled(), mould)), form(mould=report))
+    says = "the column 'Subject' of the form as it was sent is not in the return. Nothing under 'What about' is used."
+    assert told(got) == [("Report", "C1", not_of_form("What about", "narrative")), ("Report", "", says)]
+
+
+def test_the_column_check_may_go(tmp_path: Path) -> None:
+    """It says nothing where only what the workbook itself checks is gone."""
+    assert told(came(tmp_path, form(mould=all_of(filled(), lambda book: book["Return"].delete_cols(17))), form())) == []
 
 
 def test_a_row_that_stands_twice_is_compared_twice(tmp_path: Path) -> None:
@@ -505,6 +608,53 @@ def test_a_row_that_stands_twice_is_compared_twice(tmp_path: Path) -> None:
     copied = [*ROWS[2][:7], "15", "3"]
     got = came(tmp_path, form(mould=all_of(filled(), lambda book: book["Return"].append(copied))), form())
     assert [cell for _, cell, _ in told(got)] == [at("Target", 3)]
+
+
+# ---------------------------------------------------------------- saved as .ods
+
+SAVED = of_itself(f'<meta:user-defined meta:name="return_id" meta:value-type="string">\n {ID} </meta:user-defined>')
+"""What a form says of itself once LibreOffice has saved it as .ods."""
+
+
+def test_a_form_saved_as_ods_is_still_the_form(tmp_path: Path) -> None:
+    """It knows it by its id, passes over its own sheets, and finds nothing amiss in one that is only filled in."""
+    got = came_as_ods(tmp_path, form("", others=True, mould=filled()), SAVED)
+    assert got.returns[["file", "state", "form_sent"]].to_numpy().tolist() == [["back.ods", "received", "2016-17-Q3.synthetic-council"]]
+    assert {cell(got, sheet, "A1") for sheet in ("Instructions", "Lists")} == {("ignored", "part of the form as it was sent")}
+    assert told(got) == told(got, "info") == told(got, "fail") == []
+
+
+@pytest.mark.parametrize(("typed", "says"), CHANGES.items(), ids=[f"{sheet} {address}" for sheet, address, _ in CHANGES])
+def test_a_form_saved_as_ods_is_held_against_what_was_sent(tmp_path: Path, typed: tuple[str, str, Any], says: tuple[str, str, str, str]) -> None:
+    """It tells each locked cell that changed as it does of an .xlsx file."""
+    sheet, address, value = typed
+    what, was, stands, used = says
+    got = came_as_ods(tmp_path, form("", others=True, mould=all_of(filled(), lambda book: book[sheet].__setitem__(address, value))), SAVED)
+    assert told(got) == [(sheet, address, f"{what} is locked in the form as it was sent, where it says {was}; {stands}. {used}")]
+
+
+@pytest.mark.parametrize("meta", ["", of_itself(""), of_itself(f"<meta:keyword>return_id {ID}</meta:keyword>")], ids=["nothing", "no id", "a word"])
+def test_another_ods_is_no_such_form(tmp_path: Path, meta: str) -> None:
+    """It takes a file that says nothing of itself, or nothing of a form, for any other return."""
+    got = came_as_ods(tmp_path, form("", mould=filled()), meta)
+    assert got.returns[["state", "form_sent"]].to_numpy().tolist() == [["received", ""]]
+    assert {sheet for sheet, _, _ in told(got)} == {"Instructions", "Lists"}
+
+
+ENTITIES = "".join(f'<!ENTITY e{step} "{f"&e{step - 1};" * 10}">' for step in range(1, 9))
+WRONG = {
+    "cut short": SAVED[:-20],
+    "entities that grow": SAVED.replace("<office", f'<!DOCTYPE office [<!ENTITY e0 "{"x" * 40}">{ENTITIES}]><office', 1).replace(ID, "&e8;"),
+    "an entity from outside": SAVED.replace("<office", '<!DOCTYPE office [<!ENTITY e SYSTEM "file:///etc/hostname">]><office', 1).replace(ID, "&e;"),
+}
+"""What is wrong -> what an .ods file says of itself."""
+
+
+@pytest.mark.parametrize("meta", WRONG.values(), ids=WRONG)
+def test_an_ods_that_is_wrong_about_itself_is_held(tmp_path: Path, meta: str) -> None:
+    """It holds a file whose properties cannot be read, as it holds such an .xlsx file, and reads nothing from outside."""
+    got = came_as_ods(tmp_path, form("", mould=filled()), meta)
+    assert got.returns[["state", "reason", "form_sent"]].to_numpy().tolist() == [["held", "cannot be opened as a spreadsheet (ParseError)", ""]]
 
 
 # ---------------------------------------------------------------- another form than the quarter's

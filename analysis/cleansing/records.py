@@ -39,12 +39,23 @@ class Known:
         for award in frames.rows(registers.awards):
             self.awards.setdefault(plain_key(award["project"]), []).append(award)
         self.projects = _by_key(registers.awards["project"])
+        called = [(plain_key(name), row["group"]) for row in registers.groups.to_dict("records") for name in (row["group"], *row["aliases"].split(";"))]
+        self.groups = {key: group for key, group in called if key} | _by_key(registers.themes["theme"])
+        self._meant: dict[str, str] = {}
         self.by_columns: Any = None
 
     def measure(self, theme: str, number: str) -> dict[str, Any] | None:
         """Give the row of a measure, or None."""
         place = self.places.get((plain_key(theme), number))
         return None if place is None else {name: column[place] for name, column in self.register.items()}
+
+    def group_meant(self, text: str) -> str:
+        """Ask whether a group or theme is meant by a name that is nearly one of its names; nothing where it is one, or like none."""
+        key = plain_key(text)
+        if key not in self._meant:
+            # not as wide as for other names: a paragraph may stand under any name, and one that is a little like a group's is often another's
+            self._meant[key] = "" if key in self.groups else _close(text, self.groups, 0.8)
+        return self._meant[key]
 
 
 def _by_key(names: Iterable[str]) -> dict[str, str]:
@@ -64,11 +75,19 @@ class Findings:
         self.shared = shared | {place for place, number in Counter(places).items() if number > 1}
         self.issues: list[dict[str, Any]] = []
         self.quarantined: dict[tuple[str, str, str, str], str] = {}
+        self._met: set[tuple[str, str, str, str]] = set()
 
     def add(self, entry: dict[str, Any], stage: Stage, severity: Severity, rule: str, message: str, *, read_as: str = "") -> None:
         """Add an issue found at an entry's cell."""
         where = {name: entry[name] for name in ("quarter", "file", "sheet", "cell")}
         self.issues.append(where | {"stage": stage, "severity": severity, "rule": rule, "message": message, "as_typed": entry["raw"], "read_as": read_as})
+
+    def is_first(self, entry: dict[str, Any]) -> bool:
+        """Say whether an entry is the first of its cell that is asked for: a merged cell serves several rows."""
+        place = (entry["quarter"], entry["file"], entry["sheet"], entry["cell"])
+        met = place in self._met
+        self._met.add(place)
+        return not met
 
     def quarantine(self, entries: list[dict[str, Any]], reason: str) -> None:
         """Quarantine the cells of entries, but those that serve other rows too."""
@@ -128,9 +147,9 @@ _MOST_COMPARED = 5000
 """Among how many names one like another is looked for: with more it would take a second each time."""
 
 
-def _close(text: str, known: dict[str, str]) -> str:
+def _close(text: str, known: dict[str, str], likeness: float = 0.6) -> str:
     key = plain_key(text)
-    near = [key] if key in known else difflib.get_close_matches(key, known, n=1, cutoff=0.6) if len(known) <= _MOST_COMPARED else []
+    near = [key] if key in known else difflib.get_close_matches(key, known, n=1, cutoff=likeness) if len(known) <= _MOST_COMPARED else []
     return f" Is {known[near[0]]!r} meant?" if near else ""
 
 
@@ -349,8 +368,18 @@ def _narrative(where: dict[str, Any], record: Record, known: Known, found: Findi
         message = f"{section['raw']!r} is not a section of a narrative return.{meant} The sections are {', '.join(SECTIONS)}."
         found.add(section, Stage.ROW, Severity.FAIL, "section is known", message)
         return []
+    _tell_group(record, known, found)
     row = _place(where, record) | _text(record, "group_or_theme", "subject", "text", "for_discussion")
     return [row | {"section": section["text"].casefold()}]
+
+
+def _tell_group(record: Record, known: Known, found: Findings) -> None:
+    """Tell a group or theme that is misspelt, once for a cell; one that a note takes from the table above it is told there."""
+    group = record.get("group_or_theme")
+    if group and group["cell"] and (meant := known.group_meant(group["text"])) and found.is_first(group):
+        message = f"{group['raw']!r} is neither a group nor a theme of the registers, so that its row is on no group's page and under no theme.{meant}"
+        hint = "Correct the row, or add the name to data/reference/groups.csv or themes.csv."
+        found.add(group, Stage.ROW, Severity.ADVISORY, "group or theme is known", f"{message} {hint}")
 
 
 BUILDERS: dict[str, tuple[Contract, Callable[[dict[str, Any], Record, Known, Findings], list[dict[str, Any]]]]] = {

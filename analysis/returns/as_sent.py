@@ -11,7 +11,8 @@ from xml.etree import ElementTree
 
 from analysis import quarters, values
 from analysis.errors import UnreadableFile, UnreadableValue
-from analysis.returns.files import RETURN_ID, safe_book, sheets_of
+from analysis.returns.cells import RETURN_ID
+from analysis.returns.files import safe_book, sheets_of
 from analysis.returns.forms import CHECK, FIGURE, address, folded, letters_of
 from analysis.returns.gathering import Issues
 from analysis.returns.headings import Heading
@@ -195,6 +196,10 @@ def _tell_rows(parts: list[Part], sent: Kept, where: dict[str, Any], issues: Iss
                 at = where | {"sheet": line.part.sheet, "cell": address(line.row, _named_in(line))}
                 message = f"{line.name} is not in the form as it was sent. Its row is read as any other: was it added on purpose?"
                 issues.add(at, Stage.ROW, Severity.ADVISORY, ROWS, message, line.name)
+    for part in (part for part in sent.parts if part.form and part.form not in _MATCHED_BY):
+        came = _same_sheet(part, parts)
+        for heading in (one for one in (came.headings if came else ()) if one.form.name == part.form):
+            _tell_lost(part.sheet, heading, part, part.headings[-1], where, lost, issues)
     _tell_gone(was, {(before.part.sheet, before.row) for _, before in both}, parts, where, issues)
     _tell_unanswered([pair for pair in both if pair[0].part.form == _PERFORMANCE], where, issues)
 
@@ -234,29 +239,34 @@ def _lines(part: Part) -> list[Line]:
 
 
 def _tell_changes(line: Line, sent: Line, kept: Kept, where: dict[str, Any], lost: set[tuple[str, str]], issues: Issues) -> None:
-    """Tell each locked cell of a row that is not as it was sent; a heading that is gone is told once, not for each row."""
+    """Tell each column that is gone, and each locked cell of a row that is not as it was sent."""
+    _tell_lost(line.part.sheet, line.heading, sent.part, sent.heading, where, lost, issues)
     columns = line.heading.columns()
     for name in sent.heading.columns():
-        if name == folded(CHECK) or not kept.locks(sent.part.sheet, sent.cell(name)):
+        if name == folded(CHECK) or name not in columns or not kept.locks(sent.part.sheet, sent.cell(name)):
             continue
-        heading = _heading_of(name, sent.heading)
-        if name not in columns:
-            if (line.part.sheet, name) not in lost:
-                lost.add((line.part.sheet, name))
-                message = f"the column {heading!r} of the form as it was sent is not in the return"
-                issues.add(where | {"sheet": line.part.sheet}, Stage.FORM, Severity.ADVISORY, LOCKED, message)
-        elif not _same(sent.text(name), line.text(name), figure=_is_figure(name, sent.heading)):
+        if not _same(sent.text(name), line.text(name), figure=_is_figure(name, sent.heading)):
             becomes = _USED.get(name, "Nothing in this column is used." if name not in dict(sent.heading.fields.values()) else "")
             at = where | {"sheet": line.part.sheet, "cell": line.cell(name)}
-            issues.add(at, Stage.CELL, Severity.ADVISORY, LOCKED, _changed(heading, line.name, sent.text(name), line.text(name), becomes), line.text(name))
+            message = _changed(_heading_of(name, sent.part, sent.heading), line.name, sent.text(name), line.text(name), becomes)
+            issues.add(at, Stage.CELL, Severity.ADVISORY, LOCKED, message, line.text(name))
 
 
-def _heading_of(name: str, heading: Heading) -> str:
-    """Give a heading as the form has it, by its field."""
-    if text := next((text for text in heading.filled_in.values() if folded(text) == name), ""):
-        return text
-    own = next((field for field in heading.form.fields if field.name == name), None)
-    return own.headings[0] if own and own.headings else name.replace("_", " ")
+def _tell_lost(sheet: str, came: Heading, sent_on: Part, sent: Heading, where: dict[str, Any], lost: set[tuple[str, str]], issues: Issues) -> None:
+    """Tell each column of the form that is gone, locked or open, once for a sheet, with the headings that nothing is used under."""
+    strange = [repr(text) for text in came.unknown.values() if text not in sent.unknown.values()]
+    becomes = f". Nothing under {' or '.join(strange)} is used." if strange else ""
+    there = {folded(CHECK), *came.columns()}
+    for name in sent.columns():
+        if name not in there and (sheet, name) not in lost:
+            lost.add((sheet, name))
+            message = f"the column {_heading_of(name, sent_on, sent)!r} of the form as it was sent is not in the return{becomes}"
+            issues.add(where | {"sheet": sheet}, Stage.FORM, Severity.ADVISORY, LOCKED, message)
+
+
+def _heading_of(name: str, part: Part, heading: Heading) -> str:
+    """Give a heading as a sheet of the form has it, by its field."""
+    return " ".join(part.texts.get((heading.row, heading.columns()[name]), name).split())
 
 
 def _is_figure(name: str, heading: Heading) -> bool:

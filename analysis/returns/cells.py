@@ -12,6 +12,8 @@ MOST_MERGED = 50_000
 """The most cells that merged areas of a sheet may cover."""
 DIGITS = 400
 """How many digits a stored number can have: as many as a float's largest."""
+RETURN_ID = "return_id"
+"""The property by which a workbook says which form it is."""
 
 
 @dataclass(frozen=True)

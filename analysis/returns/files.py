@@ -16,14 +16,12 @@ from pathlib import Path
 from typing import Any
 
 from analysis.errors import UnreadableFile
-from analysis.returns.cells import DIGITS, MOST_CELLS, MOST_MERGED, Cell, Sheet
+from analysis.returns.cells import DIGITS, MOST_CELLS, MOST_MERGED, RETURN_ID, Cell, Sheet
 from analysis.returns.opendocument import open_document
 
 SPREADSHEETS = (".csv", ".xlsx", ".ods", ".xls")
 LARGEST_BYTES = 200_000_000
 MOST_PLACES = 5_000_000
-RETURN_ID = "return_id"
-"""The property by which a workbook says which form it is."""
 NOT_UTF8 = "is not UTF-8; read as Windows-1252"
 UNFORMATTED = "an .xls file does not tell how its numbers are shown: 98.5% may stand here as 0.985, errors and merged cells are not seen. Save it as .xlsx"
 

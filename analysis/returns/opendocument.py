@@ -9,23 +9,24 @@ from collections.abc import Iterator
 from xml.etree import ElementTree
 
 from analysis.errors import UnreadableFile
-from analysis.returns.cells import MOST_CELLS, MOST_MERGED, Cell, Sheet
+from analysis.returns.cells import MOST_CELLS, MOST_MERGED, RETURN_ID, Cell, Sheet
 
 _SPACES = "{urn:oasis:names:tc:opendocument:xmlns:"
-_TABLE, _OFFICE, _TEXT = (f"{_SPACES}{name}:1.0}}" for name in ("table", "office", "text"))
+_TABLE, _OFFICE, _TEXT, _META = (f"{_SPACES}{name}:1.0}}" for name in ("table", "office", "text", "meta"))
 _FAULT = re.compile(r"Err:\d+")
 
 
 def open_document(name: str, content: bytes) -> list[Sheet]:
     """
-    Give the sheets of an OpenDocument spreadsheet: each text as the file shows it, with what is stored where that differs.
+    Give the sheets of an OpenDocument spreadsheet that is known to be safe to open: each text as the file shows it, with what is stored where that differs.
 
     Raises:
         UnreadableFile: it is not one, or its repeated cells come to too many.
     """
     try:
-        root = ElementTree.fromstring(zipfile.ZipFile(io.BytesIO(content)).read("content.xml"))  # noqa: S314 - as above
-        return [_sheet(name, table) for table in root.iter(f"{_TABLE}table")]
+        archive = zipfile.ZipFile(io.BytesIO(content))
+        root, return_id = _part(archive, "content.xml"), _return_id(archive)
+        return [_sheet(name, table, return_id) for table in root.iter(f"{_TABLE}table")]
     except UnreadableFile:
         raise
     except Exception as fault:  # noqa: BLE001 - a damaged archive raises whatever its readers raise
@@ -33,7 +34,19 @@ def open_document(name: str, content: bytes) -> list[Sheet]:
         raise UnreadableFile(name, [f"cannot be opened as a spreadsheet ({type(fault).__name__})"], hint) from None
 
 
-def _sheet(name: str, table: ElementTree.Element) -> Sheet:
+def _part(archive: zipfile.ZipFile, name: str) -> ElementTree.Element:
+    return ElementTree.fromstring(archive.read(name))  # noqa: S314 - the parser itself limits what entities grow to
+
+
+def _return_id(archive: zipfile.ZipFile) -> str:
+    """Give what a form that was sent out is known by, nothing where a document is no such form."""
+    if "meta.xml" not in archive.namelist():
+        return ""
+    properties = _part(archive, "meta.xml").iter(f"{_META}user-defined")
+    return next(("".join(one.itertext()).strip() for one in properties if one.get(f"{_META}name") == RETURN_ID), "")
+
+
+def _sheet(name: str, table: ElementTree.Element, return_id: str) -> Sheet:
     cells: dict[tuple[int, int], Cell] = {}
     merged: list[tuple[int, int, int, int]] = []
     hidden = False
@@ -52,7 +65,7 @@ def _sheet(name: str, table: ElementTree.Element) -> Sheet:
         row += times
     hidden |= any(one.get(f"{_TABLE}visibility", "visible") != "visible" for one in table.iter(f"{_TABLE}table-column"))
     remarks = ("rows or columns are hidden; they are read all the same",) if hidden else ()
-    return Sheet(table.get(f"{_TABLE}name", ""), cells, merged, remarks)
+    return Sheet(table.get(f"{_TABLE}name", ""), cells, merged, remarks, return_id=return_id)
 
 
 def _rows(part: ElementTree.Element) -> Iterator[ElementTree.Element]:
