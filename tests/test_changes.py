@@ -322,6 +322,8 @@ def test_headline_counts_are_bridged_cause_by_cause(tmp_path: Path) -> None:
         ("measures amber", "0", "2", "new period", "2"),
         ("measures amber", "2", "1", "target", "-1"),
     ]
+    said = changes.in_words(found)
+    assert any(words.startswith("Measures met: 3 became 2, in 2 steps. Measures met: 3 became 1 (\u22122). Cause: new period (2 down).") for words in said)
 
 
 def test_only_the_editions_own_quarter_is_compared(tmp_path: Path) -> None:

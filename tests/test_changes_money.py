@@ -126,7 +126,25 @@ def test_a_total_is_bridged_award_by_award(tmp_path: Path) -> None:
     assert steps(found, "known") == [("£500.00", "£550.00", "resubmission", "50"), ("£550.00", "£620.00", "resubmission", "70")]
     assert steps(found, "at_most") == [("£500.00", "£550.00", "resubmission", "50"), ("£550.00", "£620.00", "resubmission", "70")]
     assert steps(found, "headline") == [("£500.00", "£620.00", "resubmission", "120")]
+    assert found.loc[found["part"] == "headline", "words"].tolist() == [
+        "Known spend: £500.00 became £620.00 (+£120.00). Cause: resubmission (2 awards up).",
+    ]
     assert "by Music (Round 1): £550.00 became £620.00 (+£70.00)" in found.loc[found["part"] == "known", "words"].tolist()[1]
+
+
+SPENT_TO_DATE = {  # what the two had spent, then what they have -> how known spend says it
+    "one up": (("400", "100"), ("450", "100"), "1 award up"),
+    "one down": (("400", "100"), ("400", "90"), "1 award down"),
+    "one each way": (("400", "100"), ("450", "90"), "1 award up and 1 down"),
+}
+
+
+@pytest.mark.parametrize(("was", "now", "said"), SPENT_TO_DATE.values(), ids=SPENT_TO_DATE)
+def test_known_spend_says_what_went_up_or_down(was: tuple[str, str], now: tuple[str, str], said: str, tmp_path: Path) -> None:
+    """It counts awards, and says so, where the figure itself is in pounds."""
+    found = between(folder(tmp_path / "one", two(*was)), folder(tmp_path / "other", two(*now), sha256="bb"))
+    (words,) = found.loc[found["part"] == "headline", "words"]
+    assert words.endswith(f"Cause: resubmission ({said}).")
 
 
 def test_an_amount_that_became_unknown_leaves_the_known_and_widens_the_most(tmp_path: Path) -> None:

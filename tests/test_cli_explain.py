@@ -125,7 +125,7 @@ def test_a_cell_of_a_sheet_is_explained(what: str, data: Path, capsys: pytest.Ca
     assert found[2] == "    counted in: Grant known to be spent, Q2 2016/17, £8,000.00"
 
 
-@pytest.mark.parametrize("what", ["Build 99", "scores.csv:Z9", "grant.csv:Page 2!C2", "cores.csv:F2", ":F2", "scores.csv", "", ":", "!", f"{NOW}.build"])
+@pytest.mark.parametrize("what", ["Build 99", "Zebra: crossings", "scores.csv", "", ":", "!", f"{NOW}.build"])
 def test_what_is_not_there_is_answered_with_what_is(what: str, data: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """It says that there is no such thing, and names headlines, figures and how to ask for a cell."""
     found = refused(capsys, data, what)
@@ -133,6 +133,36 @@ def test_what_is_not_there_is_answered_with_what_is(what: str, data: Path, capsy
     assert "Headlines: measures, scored, met" in found[2]
     assert "Build 5, Build 13, Business 1, Alley Gating (Capital)" in found[2]
     assert found[2].endswith("A cell is asked for as FILE:CELL or FILE:SHEET!CELL.")
+
+
+MISSPELT = {"Build5": "Build 5", "Biuld 13": "Build 13", "busines 1": "Business 1", "Aley Gating (Capital)": "Alley Gating (Capital)", "scord": "scored"}
+
+
+@pytest.mark.parametrize("what", MISSPELT)
+def test_a_misspelt_figure_is_answered_with_the_nearest(what: str, data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """It asks first whether the figure or headline that is spelt most like it was meant."""
+    assert refused(capsys, data, what)[2].startswith(f"  Did you mean {MISSPELT[what]!r}? Headlines: ")
+
+
+def test_what_is_like_nothing_is_answered_without_a_guess(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """It guesses no name where none is near."""
+    assert refused(capsys, data, "Zebra crossings")[2].startswith("  Headlines: ")
+
+
+NOT_READ = {
+    "scores.csv:Z9": "", "p/scores.csv:Z9": "", "grant.csv:Page 2!C2": "", ":F2": "", "zebra.xlsx:A1": "",
+    "cores.csv:F2": "Did you mean 'scores.csv'? ", "p/month.csv:b2": "Did you mean 'months.csv'? ", "gant.csv:Page 1!C2": "Did you mean 'grant.csv'? ",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", NOT_READ)
+def test_a_cell_that_was_not_read_is_answered_with_the_files_there_are(what: str, data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """It names the returns of the quarter, the nearest name first where there is no such file, and says how a cell is asked for."""
+    assert refused(capsys, data, what) == [
+        f"{what!r}: 1 problem",
+        "  - is no cell that was read, or holds nothing",
+        f"  {NOT_READ[what]}There are p/grant.csv, p/months.csv, p/scores.csv. A cell is asked for as FILE:CELL or FILE:SHEET!CELL.",
+    ]
 
 
 def test_a_quarter_that_was_not_run_says_what_to_do(data: Path, capsys: pytest.CaptureFixture[str]) -> None:

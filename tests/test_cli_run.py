@@ -23,6 +23,7 @@ from analysis import cli, upkeep
 from analysis.cli import publishing
 from analysis.cli.edition import Edition
 from analysis.cli.making import Finished
+from analysis.cli.running import Executed
 from analysis.engine import Failed, ProcessEnded, Task, can_fork
 from analysis.errors import AskedWrongly
 from analysis.folders import one_at_a_time
@@ -142,6 +143,20 @@ def begun(tmp_path: Path) -> tuple[Edition, Task]:
     """Give an edition that has begun, and its first task."""
     edition = Edition(shutil.copytree(SYNTHETIC, tmp_path / "data"), tmp_path / "outputs", Q2, 0, lambda _: None)
     return edition, edition.begin()
+
+
+LONG = "05_report_management-group-synthetic-place-group"
+
+
+def test_a_name_as_long_as_its_column_stands_apart_from_what_is_said_of_it(tmp_path: Path) -> None:
+    """It leaves a space after a notebook's name, however long, where it stands as before and where it ran."""
+    said: list[str] = []
+    edition = Edition(shutil.copytree(SYNTHETIC, tmp_path / "data"), tmp_path / "outputs", Q2, 0, said.append)
+    edition._no_reuse, edition._before = "", upkeep.Made(steps={LONG: upkeep.one_of({})}, wrote={LONG: {}})
+    assert not edition._must_run(LONG, {})
+    edition._why[LONG] = "no earlier run"
+    edition._tell_ran(LONG, Executed(123.4, None, ()))
+    assert said == [f"  {LONG} as before: nothing that it reads has changed", f"  {LONG} 123.4 s"]
 
 
 def test_folders_are_held_until_the_record_is_written(begun: tuple[Edition, Task], monkeypatch: pytest.MonkeyPatch) -> None:

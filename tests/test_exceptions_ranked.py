@@ -129,6 +129,12 @@ def test_only_a_likely_miss_is_one(outlook: str) -> None:
     assert ranked(GREEN, forecasts=[ahead(quarter=LAST)]) == []
 
 
+def test_a_year_that_is_over_was_missed() -> None:
+    """It says in the year's last quarter that the target was missed, which nobody forecasts any more; in the quarter before it is still a forecast."""
+    for quarter, words in (("2016-17-Q3", "forecast to miss the year's target"), ("2016-17-Q4", "missed the year's target")):
+        assert reasons(row(quarter, "LG"), quarter=quarter, forecasts=[ahead(quarter=quarter)]) == [words]
+
+
 FELL = [
     pytest.param("HG", "LG", "fell from High Green to Low Green since Q1 2016/17", id="a green to a lesser"),
     pytest.param("LG", "A", "fell from Low Green to Amber since Q1 2016/17", id="green to amber"),
@@ -214,6 +220,7 @@ MISSING_TWICE = [
     pytest.param([blank()], [], id="the first quarter that is known"),
     pytest.param([blank(LAST), blank(measure="Build 2"), row(LAST, measure="Build 2"), row()], [], id="two blanks of two measures"),
     pytest.param([blank(LAST, reason="asked for and not known"), blank(reason="could not be read")], TWICE, id="asked for, and not readable"),
+    pytest.param([blank(LAST), blank(reason="formula error")], TWICE, id="blank, and a formula error"),
     pytest.param([blank(LAST, reason="no actual"), blank()], TWICE, id="no actual, typed"),
     pytest.param([blank(LAST, reason="new measure"), blank()], [], id="a new measure is explained"),
     pytest.param([blank(LAST), blank(reason="no survey this quarter")], [], id="no survey is explained"),

@@ -270,6 +270,14 @@ FOUND = {  # check, case, file, cell, as typed, read as, message: all worked by 
         "figures move on", case(figure("98.5%", quarter=Q1), figure("98.50%")), "build.csv", "F2", "98.50%", "98.50",
         "Build 1: 98.50% is exactly the figure of Q1 2016/17. Has it been copied forward?",
     ),
+    "the same parts again": (
+        "figures move on", case(figure("98.5%", quarter=Q1, actual_numerator=197, actual_denominator=200), figure("98.5%", actual_numerator=197, actual_denominator=200)),
+        "build.csv", "F2", "98.5%", "98.5", "Build 1: 98.5% is exactly the figure of Q1 2016/17. Has it been copied forward?",
+    ),
+    "the same, its parts left out": (
+        "figures move on", case(figure("98.5%", quarter=Q1, actual_numerator=197, actual_denominator=200), figure("98.5%")), "build.csv", "F2", "98.5%", "98.5",
+        "Build 1: 98.5% is exactly the figure of Q1 2016/17. Has it been copied forward?",
+    ),
     "half a return the same": (
         "a return is not last quarter's", case(figures("1% 2% 3% 4% 5% 6%", quarter=Q1), figures("1% 2% 3% 9% 9% 9%")), "build.csv", "", None, None,
         "3 of its 6 figures known in both quarters are exactly those of Q1 2016/17. Is it last quarter's return?",
@@ -433,6 +441,12 @@ SILENT = {
     "a heading with a date": ("headings stay", case(cells=line("No|Actual Q1 2016/17", Q1) + line("No|Actual Q2 2016/17"))),
     "two digits the same": ("figures move on", case(figure("98%", quarter=Q1), figure("98%"))),
     "a round number the same": ("figures move on", case(figure("1200", quarter=Q1, **COUNT), figure("1200", **COUNT))),
+    "a figure of another numerator and denominator": (
+        "figures move on", case(figure("98.6%", quarter=Q1, actual_numerator=8073, actual_denominator=8190), figure("98.6%", actual_numerator=8401, actual_denominator=8523)),
+    ),
+    "a figure of another denominator": (
+        "figures move on", case(figure("33.3%", quarter=Q1, actual_numerator=1, actual_denominator=3), figure("33.3%", actual_numerator=1, actual_denominator=4)),
+    ),
     "a yearly figure the same": ("figures move on", case(figure("98.5%", quarter=Q1, kind="annual"), figure("98.5%", kind="annual"))),
     "a figure in arrears the same": ("figures move on", case(figure("98.5%", quarter=Q1, arrears=1), figure("98.5%", arrears=1))),
     "no target, and the same in another return": ("no two measures are one", case(figure("98.5%"), figure("98.5%", n=2, file="other.csv"))),

@@ -318,6 +318,24 @@ def test_a_question_about_nothing_is_told(asked: Any, data: Path) -> None:
         asked(data)
 
 
+@pytest.mark.parametrize(
+    ("asked", "nearest"), [("Build63", "Build 63"), ("Biuld 5", "Build 5"), ("Protekt 171", "Protect 17"), ("PROTECT  9 ", "Protect 9"), ("Protect 18", "")]
+)
+def test_a_misspelt_figure_is_offered_as_it_is_spelt(asked: str, nearest: str, data: Path) -> None:
+    """It asks whether the nearest name is meant; Protect 18 of the register is no slip, though the quarter has no figure of it."""
+    with pytest.raises(AskedWrongly) as raised:
+        trace(asked, NOW, data)
+    assert raised.value.hint.startswith(f"Did you mean {nearest!r}? Headlines: " if nearest else "Headlines: ")
+
+
+@pytest.mark.parametrize(("asked", "nearest"), [("Build63", "Build 63"), ("Bild 5", "Build 5"), ("Protect 18", ""), ("Zebra", "")])
+def test_a_misspelt_measure_is_answered_with_the_nearest(asked: str, nearest: str, data: Path) -> None:
+    """It asks whether the measure that is spelt most like it is meant; it guesses none where none is near, or for one of the register that has no row."""
+    with pytest.raises(AskedWrongly) as raised:
+        why(asked, NOW, data)
+    assert raised.value.hint.startswith(f"Did you mean {nearest!r}? There are " if nearest else "There are ")
+
+
 # ---------------------------------------------------------------- what changed
 
 

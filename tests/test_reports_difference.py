@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 from published_by_hand import measure, publish
-from reports_by_hand import BEFORE, NOW, award, of_sections, page, real, report, score, words
+from reports_by_hand import BEFORE, NOW, award, of_sections, page, read, real, report, score, words
 
 from analysis import frames
 from analysis.reports import difference, open_report
@@ -40,6 +40,15 @@ def test_the_section_counts_figures_and_steps_and_says_that_all_is_explained() -
     html = page(of_sections(report(scores=rows), "since"))
     assert "High Red" in words(html)
     assert "explained." in words(html)
+
+
+def test_what_a_cause_adds_is_in_the_figures_own_unit() -> None:
+    """It adds £1,025.00 to known spend, with its pound sign and commas, and takes one measure from those that met."""
+    rows = [award("Arts Centre", "5000.00", spent, "short", row=4, quarter=quarter) for quarter, spent in ((BEFORE, "40.00"), (NOW, "1065.00"))]
+    bands = [score("Build 5", "HR", "48", row=2), score("Build 5", "HG", "84", row=2, quarter=BEFORE)]
+    (table, *_) = read(difference.since(report("data-quality", spend=rows, scores=bands))).find_all("table")
+    adds = {cells[0]: cells[3] for cells in ([words(cell) for cell in line.find_all(["th", "td"])] for line in table.tbody.find_all("tr"))}
+    assert (adds["Known spend"], adds["Measures met"], adds["Measures red"]) == ("+£1,025.00", "\u22121", "+1")
 
 
 def test_the_first_quarter_has_nothing_to_differ_from() -> None:

@@ -472,6 +472,50 @@ def test_an_outturn_says_how_far_it_is_from_its_threshold() -> None:
     assert row_of(page, "Homes")[4] == "£50.00 £0.00 to £100.00"
 
 
+def at_its_end(name: str, *, share: str, stretch: int = 0, threshold: int = 1, **more: Any) -> Row:
+    """Give the outlook of a target whose agreement ends with the quarter: one way to end, which is where it stands, £60 earned."""
+    one = {f"amount_{part}": Decimal(60) for part in ("now", "low", "likely", "high")} | {
+        f"share_{part}": Decimal(share) for part in ("now", "low", "likely", "high")
+    }
+    ways = {"quarters_left": 0, "scenarios": 1, "reaching_stretch": stretch, "reaching_threshold": threshold, "at_risk": Decimal(0)}
+    return prospect(name, **(one | ways | {"next_gain": Decimal(30)} | more))
+
+
+ENDED = (
+    at_its_end("Homes", share="0.8"),
+    at_its_end("Jobs", share="0.4", threshold=0, amount_now=Decimal(0)),
+    at_its_end("Burglary", share="1.2", stretch=1),
+    prospect("Falls")
+    | SHORT
+    | dict.fromkeys(("amount_now", "next_gain", "share_now", "to_cliff", "pounds_per_unit"))
+    | {"quarters_left": 0, "reason": "not known"},
+)
+
+
+def test_an_agreement_that_has_ended_is_in_no_danger() -> None:
+    """It says what £60, £0 and £60 came to, and which targets missed their stretch; it speaks of no danger, no likely end and no next effort."""
+    page = shown("prospect", made(reward_outlook=[*ENDED]))
+    told = "Our LAA has ended: by its last outturns it earned £120.00; of one target that is not known. The stretch was missed at Homes and Jobs."
+    assert leading(page) == told
+    assert row_of(page, "Homes") == ["Homes missed its stretch", "80.0% 1.5 short of the threshold", "£60.00", "£2.50"]
+    assert row_of(page, "Jobs")[0] == "Jobs missed its stretch, and its threshold"
+    assert row_of(page, "Burglary")[:2] == ["Burglary", "120.0% 1.5 short of the threshold"]
+    assert row_of(page, "Falls") == ["Falls", "[x]", "[x]", "[x]"]
+    assert page.find("figure") is None
+    assert [word for word in ("danger", "likely", "next", "Next", "At risk", "way to end", "Live") if word in page.get_text()] == []
+
+
+def test_a_live_agreement_stands_beside_one_that_has_ended() -> None:
+    """It adds up, ranks and warns of what still runs alone, £60 now, and says of the other what it earned."""
+    page = shown("prospect", made(reward_outlook=[at_its_end("Homes", share="0.8", agreement="The old deal"), prospect()]))
+    live, ended = (words.get_text() for words in page.find_all("p", class_="lead"))
+    assert live.startswith("Live targets earn £60.00 by their latest outturns. ")
+    assert "In danger of missing the stretch: Burglary." in live
+    assert "at Burglary: a tenth of its stretch is worth £10.00." in live
+    assert ended == "The old deal has ended: by its last outturns it earned £60.00. The stretch was missed at Homes."
+    assert chart(page)[1] == "Burglary £10.00."
+
+
 # ---------------------------------------------------------------- awards, made by hand
 
 FIGURES = ("award", "actual_q1", "forecast_q2", "forecast_q3", "forecast_q4", "total_to_date", "identified_underspend")

@@ -154,6 +154,42 @@ def test_each_return_is_told_stage_by_stage() -> None:
     assert lead(page) == "One return passes every check, one with advisories, two fail."
 
 
+def test_a_return_that_another_counts_instead_of_passes_nothing() -> None:
+    """It says of a replaced and of a duplicate return what became of it, keeps what is still to be looked at, and counts neither."""
+    files = [
+        file("a.csv"),
+        file("held.xlsx", "replaced", reason="held (names Q1 2016/17), and replaced by a.csv"),
+        file("older.csv", "replaced", reason="replaced by a.csv"),
+        file("twin.csv", "duplicate", reason="the same as a.csv"),
+    ]
+    page = shown("stages", made(returns=files, issues=[issue("held.xlsx", "advisory", "form"), issue("older.csv", "info", "between returns")]))
+    assert lead(page) == "One return passes every check, none with advisories, none fail. Three are not counted: another return counts instead of each."
+    assert [row[1:] for row in lines(page)] == [
+        ["PASS", *["pass"] * 6],
+        ["REPLACED held (names Q1 2016/17), and replaced by a.csv", "[z]", "advisory (1)", *["[z]"] * 4],
+        ["REPLACED replaced by a.csv", *["[z]"] * 6],
+        ["DUPLICATE the same as a.csv", *["[z]"] * 6],
+    ]
+    alone = shown("stages", made(returns=files[:2]))
+    assert lead(alone).endswith("One is not counted: another return counts instead of it.")
+
+
+HELD = {
+    "one in part": (["held in part"], "One return is held in part, none whole."),
+    "two in part": (["held in part", "held in part"], "Two returns are held in part, none whole."),
+    "one whole, two in part": (["held", "held in part", "held in part"], "One return is held, and two in part."),
+    "one whole": (["held", "received"], "One return is held."),
+}
+
+
+@pytest.mark.parametrize(("states", "said"), HELD.values(), ids=HELD)
+def test_a_return_that_is_held_in_part_is_told(states: list[str], said: str) -> None:
+    """It never says that no return is held beside one that is held in part."""
+    page = shown("quality", made(returns=[file(f"{place}.csv", state) for place, state in enumerate(states)]))
+    assert lead(page).startswith(said)
+    assert "No return is held" not in lead(page)
+
+
 # ---------------------------------------------------------------- owed
 
 

@@ -97,7 +97,8 @@ def in_words(frame: pd.DataFrame) -> list[str]:
         first, last = steps[0], steps[-1]
         told = " ".join(row["words"] for row in steps)
         if len(steps) > 1:
-            told = f"{first['figure']}: {_full(first['before'])} became {_full(last['after'])}, in {len(steps)} steps. {told}"
+            figure = first["figure"][:1].upper() + first["figure"][1:] if first["part"] == PART else first["figure"]  # a count has a name in small letters
+            told = f"{figure}: {_full(first['before'])} became {_full(last['after'])}, in {len(steps)} steps. {told}"
         said.append((_weight(steps), place, told))
     return [told for _, _, told in sorted(said)]
 

@@ -105,6 +105,9 @@ def _links(name: str, was: Decimal, now: Decimal, given: list[Contribution], lef
 def _link(name: str, was: Decimal, now: Decimal, cause: Cause, each: list[Decimal], *, explained: bool) -> Link:
     up, down = sum(by > 0 for by in each), sum(by < 0 for by in each)
     moves = " and ".join(f"{number} {way}" for number, way in ((up, "up"), (down, "down")) if number)
+    if name == KNOWN_SPEND:  # an amount: what went up or down so many times are awards, not pounds
+        number, _, way = moves.partition(" ")
+        moves = f"{number} {'award' if number == '1' else 'awards'} {way}"
     because = Because(cause, moves, explained)
     said = [as_shown(name, end) for end in (was, now)]
     unit = "pounds" if name == KNOWN_SPEND else "number"

@@ -222,7 +222,7 @@ class Edition:
                 (self._at.folder / path).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy2(self._target / path, self._at.folder / path)
         self._done.add(name)
-        self._say(f"  {name:<44}as before: nothing that it reads has changed")
+        self._say(f"  {name + ' ':<44}as before: nothing that it reads has changed")
         return False
 
     def _reason(self, name: str, prints: dict[str, str]) -> str:
@@ -271,7 +271,7 @@ class Edition:
             wrote = {f"frame {frame}": found[f"frame {frame}"] for frame in dict.fromkeys(ran.frames)}
             self._made.wrote[name] = wrote | {f"file {path}": upkeep.fingerprint(self._at.folder / path) for path in ran.files}
         why = f"   because {self._why[name]}" if self._why[name] != "no earlier run" else ""
-        self._say(f"  {name:<44}{ran.seconds:5.1f} s{why}")
+        self._say(f"  {name + ' ':<44}{ran.seconds:5.1f} s{why}")
 
     # ------------------------------------------------------------ the end
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from argparse import Namespace
 from typing import TYPE_CHECKING, Any
 
@@ -33,9 +34,7 @@ def explain(asked: Namespace) -> int:
     places = {_place(row) for row in of_cell}
     unused = [row for row in sources.cells_at(report, file, sheet, cell) if _place(row) not in places]
     if not (of_headline or of_figure or of_cell or unused):
-        offered = f"{sources.offer(report)} A cell is asked for as FILE:CELL or FILE:SHEET!CELL."
-        wrong = sources.no_sheet(report, file, sheet)
-        raise wrong or AskedWrongly(repr(asked.what), ["is no figure, and no cell that feeds one, of this quarter"], offered)
+        raise sources.no_sheet(report, file, sheet) or _not_there(report, asked.what)
     for row in of_headline:
         _print_headline(row)
     for row in of_figure:
@@ -48,6 +47,25 @@ def explain(asked: Namespace) -> int:
         if _place(row) in here:
             print(f"{_place(row)} holds {row['raw']!r} and feeds no published figure ({sources.became(row, report)}).")
     return 0
+
+
+_CELL = re.compile(r"(?P<file>.*):(?:[^:!]*!)?[A-Za-z]{1,3}[0-9]+")
+
+
+def _not_there(report: Report, what: str) -> AskedWrongly:
+    """Give the fault of asking for what is not there: for a cell with the files that there are, for a figure with some that there are; the nearest first."""
+    from analysis import frames
+    from analysis.questions import sources
+
+    how = "A cell is asked for as FILE:CELL or FILE:SHEET!CELL."
+    cell = _CELL.fullmatch(what)
+    if cell is None:
+        return AskedWrongly(repr(what), ["is no figure, and no cell that feeds one, of this quarter"], f"{sources.offer(report, what)} {how}")
+    returns = frames.rows(report.now("returns"))
+    files = sorted({row["file"] for row in returns})
+    known = any(sources.is_of(row, cell["file"]) for row in returns)
+    nearest = "" if known else sources.meant(cell["file"].rpartition("/")[2], [file.rpartition("/")[2] for file in files])
+    return AskedWrongly(repr(what), ["is no cell that was read, or holds nothing"], f"{nearest}There are {sources.some_of(files)}. {how}")
 
 
 def _place(row: dict[str, Any]) -> str:

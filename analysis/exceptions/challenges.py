@@ -151,9 +151,9 @@ def ranked(scores: pd.DataFrame, quarter: str, evidence: Evidence) -> pd.DataFra
     Give every measure that needs attention, once, with all its reasons: the key challenges first, then the others.
 
     The others, in this order: a special cause of concern; its process consistently fails the target; forecast to miss the
-    year's target; fell a band since the quarter before; no figure for two quarters in which one was due; revised across a
-    band; in the bottom quartile of its comparators; far beyond its target. A key challenge has these reasons added to its
-    own, and an action on it that was agreed before the quarter and has no outcome.
+    year's target, and in the year's last quarter missed it; fell a band since the quarter before; no figure for two quarters
+    in which one was due; revised across a band; in the bottom quartile of its comparators; far beyond its target. A key
+    challenge has these reasons added to its own, and an action on it that was agreed before the quarter and has no outcome.
 
     Args:
         scores: frame of the `SCORES` contract with directions of travel, of as many quarters as there are.
@@ -225,7 +225,7 @@ def _of_process(newest: dict[str, dict[str, Any]], evidence: Evidence, quarter: 
                 yield row["series_id"], 2, "as it runs, it consistently fails its target"
     for row in frames.rows(evidence.forecasts):
         if row["quarter"] == quarter and row["outlook"] == Outlook.MISSES:
-            yield row["measure_id"], 3, "forecast to miss the year's target"
+            yield row["measure_id"], 3, "missed the year's target" if quarter.endswith("Q4") else "forecast to miss the year's target"
 
 
 def _of_figures(known: Known, newest: dict[str, dict[str, Any]], quarter: str, far: Decimal | None) -> Told:
@@ -284,7 +284,7 @@ def _unexplained(row: dict[str, Any]) -> bool:
     return row["actual"] is None and row["actual_reason"] in _UNEXPLAINED and row["published_status"] in ("", *Band)
 
 
-_UNEXPLAINED = (Reason.NOT_GIVEN, Reason.UNKNOWN, Reason.NO_ACTUAL, Reason.UNREADABLE)
+_UNEXPLAINED = (Reason.NOT_GIVEN, Reason.UNKNOWN, Reason.NO_ACTUAL, Reason.UNREADABLE, Reason.FORMULA_ERROR)
 
 
 def _beyond(row: dict[str, Any], far: Decimal) -> bool:

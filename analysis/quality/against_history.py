@@ -142,7 +142,11 @@ def figures_are_within_their_past(evidence: Evidence, limit: Decimal) -> Examine
 
 
 def figures_move_on(evidence: Evidence, limit: Decimal) -> Examined:
-    """Check that no figure of so many digits is exactly that of the quarter before; a yearly one, or one in arrears, may stay."""
+    """
+    Check that no figure of so many digits is exactly that of the quarter before; a yearly one, or one in arrears, may stay.
+
+    One that is printed with another numerator or denominator than before was counted anew, and only comes to the same.
+    """
     now = evidence.now
     moves = ~now["kind"].isin([Kind.ANNUAL, Kind.SURVEY, Kind.MILESTONE, Kind.CONTEXTUAL]) & (now["arrears"].fillna(0) == 0)
     alike = now["before_actual"].notna() & (now["before_actual_unit"] == now["actual_unit"])
@@ -150,12 +154,24 @@ def figures_move_on(evidence: Evidence, limit: Decimal) -> Examined:
     same = pd.Series(
         [one and bool(own == before) for one, own, before in zip(can, now["actual"], now["before_actual"], strict=True)], index=now.index, dtype=bool
     )
+    same &= ~_counted_anew(evidence)
     label = quarters.label(quarters.previous(evidence.quarter))
     result = evidence.look(
         can, same, "actual", lambda row: f"{row['measure_id']}: {row['actual_raw']} is exactly the figure of {label}. Has it been copied forward?"
     )
     result.skip(int((evidence.known & moves & ~alike).sum()), f"figures that are not known for {label} in the same unit")
     return result
+
+
+def _counted_anew(evidence: Evidence) -> pd.Series:
+    """Give which figures have a numerator or a denominator that is not that of the quarter before, both being known."""
+    now = evidence.now
+    before = evidence.observations[evidence.observations["quarter"] == quarters.previous(evidence.quarter)].set_index("measure_id")
+    anew = pd.Series(np.zeros(len(now), dtype=bool), index=now.index)
+    for name in ("actual_numerator", "actual_denominator"):
+        was = now["measure_id"].map(before[name])
+        anew |= (now[name].notna() & was.notna() & (now[name] != was)).fillna(value=False).astype(bool)
+    return anew
 
 
 def headings_stay(evidence: Evidence, limit: Decimal) -> Examined:

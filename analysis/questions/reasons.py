@@ -11,7 +11,7 @@ from analysis import frames, quarters, scoring
 from analysis.errors import AskedWrongly
 from analysis.questions.answer import Answer
 from analysis.questions.opened import opened
-from analysis.questions.sources import place_of, some_of
+from analysis.questions.sources import meant, place_of, some_of
 from analysis.receipts import read_as
 from analysis.reports import Report
 from analysis.reports.wording import begin, listed, signed_percent
@@ -74,7 +74,9 @@ def _found(measure: str, quarter: str, data: str | Path, audience: str) -> tuple
         there = sorted({quarters.label(key) for key in report.history("scores")["quarter"]}, reverse=True)
         raise AskedWrongly(quarter or of, ["has no measures that were scored"], f"There are {listed(there)}.")
     problem = "may be any of several measures" if found else _why_not_there(wanted, of, report)
-    raise AskedWrongly(repr(measure), [problem], f"There are {some_of([row['measure_id'] for row in found or rows])}.")
+    ids = [row["measure_id"] for row in found or rows]
+    nearest = meant(measure, ids) if problem.startswith("is no measure") else ""
+    raise AskedWrongly(repr(measure), [problem], f"{nearest}There are {some_of(ids)}.")
 
 
 def _why_not_there(wanted: str, quarter: str, report: Report) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +47,7 @@ def trace(figure: str, quarter: str = "", data: str | Path = "", audience: str =
     report = opened(quarter, data, audience)
     counts, found = named(report, figure)
     if not found and not counts:
-        raise AskedWrongly(repr(figure), ["is no figure of this quarter"], offer(report))
+        raise AskedWrongly(repr(figure), ["is no figure of this quarter"], offer(report, figure))
     if counts and not found:
         parts = set().union(*(row["parts"] for row in counts))
         found = [row for row in frames.rows(report.receipts) if _part(row) in parts]
@@ -183,13 +184,30 @@ def is_of(row: Row, file: str) -> bool:
     return bool(file) and f"/{row['quarter']}/{row['file']}".endswith(f"/{file}")
 
 
-def offer(report: Report) -> str:
-    """Say what may be asked about: headline counts, and some figures."""
+def offer(report: Report, asked: str = "") -> str:
+    """Say what may be asked about: what is spelt most like what was asked for, headline counts, and some figures."""
     shown = {report.quarter, *report.latest("spend")["quarter"]}
     mine = [row for row in frames.rows(report.receipts) if row["quarter"] in shown and row["part"] not in ("target", "published_status")]
     figures = list(dict.fromkeys(row["what"].removesuffix(" actual").partition(": ")[0] for row in mine))
     counts = [row["name"] for row in report.once(_counts)]
-    return f"Headlines: {', '.join(counts) or 'none'}. Figures: {some_of(figures)}."
+    registered = {name.casefold() for name in report.registers.measures["measure_id"]}  # one that the quarter has no figure of is spelt rightly
+    nearest = "" if asked.casefold().strip() in registered else meant(asked, [*counts, *figures])
+    return f"{nearest}Headlines: {', '.join(counts) or 'none'}. Figures: {some_of(figures)}."
+
+
+def meant(asked: str, names: Sequence[str]) -> str:
+    """
+    Ask whether the name that is spelt most like what was asked for is meant; nothing where none is like it.
+
+    Case and spaces do not tell two names apart.
+
+    >>> meant("Street 4", ["Streets 3", "Streets 4"]), meant("Build63", ["Build 6", "Build 63"]), meant("Zebra", ["Build 6"])
+    ("Did you mean 'Streets 4'? ", "Did you mean 'Build 63'? ", '')
+    """
+    plain = {"".join(name.casefold().split()): name for name in reversed(names)}
+    wanted = "".join(asked.casefold().split())
+    near = difflib.get_close_matches(wanted, plain, n=1)
+    return f"Did you mean {plain[near[0]]!r}? " if near else ""
 
 
 def some_of(names: list[str]) -> str:

@@ -88,6 +88,8 @@ SECTIONS: dict[str, tuple[str, Callable[[Report], Html]]] = {
     "note": ("Notes", telling.telling("note")),
 }
 """Every section a report can hold but those of `EACH` and the receipts: name -> its heading and the function that shows it (nothing where it has nothing to say)."""
+WHEN_OVER = {"forecast": "How the year ended"}
+"""Headings of sections that tell, in the year's last quarter, what happened instead."""
 EACH: dict[str, Callable[[Report], list[tuple[str, Html]]]] = {"themes": themes.each}
 """Names that stand for several sections -> the function that gives each with its heading."""
 RECEIPTS = "receipts"
@@ -139,7 +141,7 @@ def _sections(name: str, report: Report) -> list[tuple[str, Html]]:
     if name == RECEIPTS:
         return []
     heading, function = SECTIONS[name]
-    return [(heading, function(report))]
+    return [(WHEN_OVER.get(name, heading) if report.quarter.endswith("Q4") else heading, function(report))]
 
 
 def has_something(report: Report) -> bool:

@@ -66,11 +66,12 @@ def since(report: Report) -> Html:
     return joined([lead(text), _bridge(found, before), _bands(found, before, report)])
 
 
-_STEP = (Column("cause", "Cause"), Column("effect", "Adds", NUMBERS, show=lambda row: "[z]" if row["effect"] is None else _signed(row["effect"])))
+_STEP = (Column("cause", "Cause"), Column("effect", "Adds", NUMBERS, show=lambda row: "[z]" if row["effect"] is None else _signed(row)))
 
 
-def _signed(value: Any) -> str:
-    return f"{'+' if value > 0 else ''}{value:f}".replace("-", "\u2212")
+def _signed(row: dict[str, Any]) -> str:
+    """Give what a step adds to a headline, with its sign and as the headline itself is shown: pounds as pounds."""
+    return f"{'+' if row['effect'] > 0 else ''}{changes.as_shown(row['figure'], row['effect'])}"
 
 
 def _bridge(found: pd.DataFrame, before: str) -> Html:

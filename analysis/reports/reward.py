@@ -235,10 +235,17 @@ def _percent(share: Decimal | None) -> str:
 
 
 def prospect(report: Report) -> Html:
-    """Show what live targets would earn now and may earn at the end, and where the next effort earns most."""
+    """Show what live targets would earn now and may earn at the end, and where the next effort earns most; of an agreement that has ended, what it earned."""
     rows = report.now("reward_outlook")
     if rows.empty:
         return Html("")
+    over = (rows["quarters_left"] == 0).fillna(value=False).astype(bool)
+    live, ended = rows[~over].reset_index(drop=True), rows[over].reset_index(drop=True)
+    return joined([_live(live, report) if len(live) else "", _ended(ended, report) if len(ended) else ""])
+
+
+def _live(rows: pd.DataFrame, report: Report) -> Html:
+    """Show the targets of agreements that still run: now, at the end, at risk, and what the next effort earns."""
     listed_rows = frames.rows(rows)
     ranked = [row for row in listed_rows if row["next_gain"] is not None]
     parts = [lead(" ".join(_outlook_in_words(listed_rows, ranked)))]
@@ -259,7 +266,7 @@ def prospect(report: Report) -> Html:
         "At the end: the latest outturn moved as it moved before over as many quarters as are left, each time one way to end; mean, and lowest to highest.",
         "Likely: the mean of what these ways to end would earn. At risk: what is earned now and lost in the worst of them.",
         "Next tenth: what the agreement earns more, over the same ways to end, if this outturn were a tenth of its stretch better.",
-        *(f"{_named(row)}: {row['reason']}" for row in listed_rows if row["reason"]),
+        *_why_not(listed_rows),
     ]
     caption = f"Performance to pounds, {quarters.label(report.quarter)}"
     parts.append(
@@ -268,12 +275,54 @@ def prospect(report: Report) -> Html:
     return joined(parts)
 
 
+def _ended(rows: pd.DataFrame, report: Report) -> Html:
+    """Show the targets of agreements that end with the quarter: how much of the stretch each reached, and what it earned."""
+    listed_rows = frames.rows(rows)
+    told = [_end_in_words(agreement, frames.rows(of)) for agreement, of in rows.groupby("agreement", sort=False)]
+    columns = [
+        Column("target", "Target", show=lambda row: _above(Html("<strong>{}</strong>").format(_named(row)), _missed(row))),
+        Column("share_now", "Of the stretch", NUMBERS, show=lambda row: _above(_percent(row["share_now"]), _cliff(row))),
+        Column("amount_now", "Earned", NUMBERS, show=lambda row: pounds(row["amount_now"])),
+        Column("pounds_per_unit", "One unit was worth", NUMBERS, show=lambda row: pounds(row["pounds_per_unit"])),
+    ]
+    notes = ["Of the stretch, and how far the outturn was from the threshold, in its own unit.", *_why_not(listed_rows)]
+    caption = f"What ended with {quarters.label(report.quarter)}: performance to pounds"
+    table = tables.table(
+        rows, columns, caption=caption, source="reward targets returns", row_heading="target", group_by="agreement", notes=notes, kind="prospect"
+    )
+    return joined([lead(" ".join(told)), table])
+
+
+def _why_not(rows: list[dict[str, Any]]) -> list[str]:
+    return [f"{_named(row)}: {row['reason']}" for row in rows if row["reason"]]
+
+
+def _earned_so_far(rows: list[dict[str, Any]]) -> tuple[str, str]:
+    """Give what targets earn by their latest outturns, and of how many that is not known."""
+    lost = sum(row["amount_now"] is None for row in rows)
+    now = sum((row["amount_now"] for row in rows if row["amount_now"] is not None), Decimal(0))
+    return pounds(now), f"; of {count(lost, 'target')} that is not known" if lost else ""
+
+
+def _end_in_words(agreement: str, rows: list[dict[str, Any]]) -> str:
+    """Say of an agreement that has ended what it earned, and which targets missed their stretch."""
+    earned, beside = _earned_so_far(rows)
+    missed = [_named(row) for row in rows if _missed(row)]
+    text = f"{agreement} has ended: by its last outturns it earned {earned}{beside}."
+    return f"{text} The stretch was missed at {listed(missed)}." if missed else text
+
+
+def _missed(row: dict[str, Any]) -> str:
+    """Say that a target whose agreement has ended missed its stretch, and its threshold; nothing where it reached them or neither is known."""
+    if row["scenarios"] is None or row["reaching_stretch"]:
+        return ""
+    return "missed its stretch" if row["reaching_threshold"] else "missed its stretch, and its threshold"
+
+
 def _outlook_in_words(rows: list[dict[str, Any]], ranked: list[dict[str, Any]]) -> list[str]:
     known = [row for row in rows if row["amount_likely"] is not None]
-    now = sum((row["amount_now"] for row in rows if row["amount_now"] is not None), Decimal(0))
-    lost = sum(row["amount_now"] is None for row in rows)
-    beside = f"; of {count(lost, 'target')} that is not known" if lost else ""
-    sentences = [f"Live targets earn {pounds(now)} by their latest outturns{beside}."]
+    now, beside = _earned_so_far(rows)
+    sentences = [f"Live targets earn {now} by their latest outturns{beside}."]
     if known:
         likely, low, high = (sum((row[name] for row in known), Decimal(0)) for name in ("amount_likely", "amount_low", "amount_high"))
         sentences.append(

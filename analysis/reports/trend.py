@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -198,68 +197,98 @@ def _month(month: str) -> str:
 
 
 def forecast(report: Report) -> Html:
-    """Show where each measure's year will end, by which method, and how far that method missed in past years."""
+    """Show where each measure's year will end, by which method, and how far that method missed in past years; in its last quarter, how it ended."""
     found = report.now("forecasts")
-    said = found[found["forecast"].notna()].reset_index(drop=True)
-    short = int((found["outlook"] == Outlook.TOO_SHORT).sum())
     if found.empty:
         return Html("")
+    ended = report.quarter.endswith("Q4")
+    said = found[found["forecast"].notna()].reset_index(drop=True)
     if said.empty:
-        return lead(
-            f"No year end can be forecast: {count(short, 'measure')} {verb(short, 'has', 'have')} too short a history to say, and {count(len(found) - short, 'other')} {verb(len(found) - short, 'is', 'are')} of a kind or state that has none."
-        )
-    words = [str(word) for word in (Outlook.MISSES, Outlook.BALANCE, Outlook.MEETS)]
-    numbers = {word: int((said["outlook"] == word).sum()) for word in words}
-    text = f"{begin(count(numbers[words[0]], 'measure'))} {verb(numbers[words[0]], 'is', 'are')} likely to miss the year's target, {numbers[words[2]]} likely to meet it and {numbers[words[1]]} in the balance."
-    text += f" For {count(short, 'measure')} the history is too short to say." if short else ""
-    about = report.registers.measures.set_index("measure_id").to_dict("index")
-    now = {row["measure_id"]: row for row in frames.rows(report.now("scores"))}
+        return lead(_no_year_end(found, ended=ended))
+    columns = _how_it_ended(report) if ended else _where_it_will_end(report)
     ordered = (
-        said.assign(order=said["outlook"].map({word: place for place, word in enumerate(words)}).fillna(len(words)))
+        said.assign(order=said["outlook"].map({word: place for place, word in enumerate(_OUTLOOKS)}).fillna(len(_OUTLOOKS)))
         .sort_values("order", kind="stable")
         .reset_index(drop=True)
     )
+    caption = f"How the year ended, {quarters.label(report.quarter)}" if ended else f"Forecast of the year end, from {quarters.label(report.quarter)}"
+    table = tables.table(ordered, columns, caption=caption, source=SOURCE, row_heading="measure_id", notes=[_NOTES[ended]], kind="forecast")
+    return joined([lead(_outlooks_in_words(found, said, ended=ended)), table])
 
-    def figure(name: str) -> Callable[[dict[str, Any]], str]:
-        def cell(row: dict[str, Any]) -> str:
-            of = now.get(row["measure_id"], {"actual_decimals": 0, "actual_unit": "number"})
-            return shown(rounded(row[name], int(of["actual_decimals"] or 0)), of["actual_unit"]) if row[name] is not None else "[x]"
 
-        return cell
+_OUTLOOKS = tuple(str(word) for word in (Outlook.MISSES, Outlook.BALANCE, Outlook.MEETS))
+_HOW_IT_ENDED = {str(Outlook.MISSES): "missed", str(Outlook.MEETS): "met"}
+_NOTES = {
+    False: "From and to: the forecast with the worst and the best error that the same method made at the same quarter of past years.",
+    True: "Its outturn is what the figures of the whole year come to; of a rate or a level it is the last quarter's figure that is held against the target.",
+}
 
-    def outlook(row: dict[str, Any]) -> Html | str:
-        words_of = row["outlook"] if row["outlook"] in words else row["reason"]
-        return Html("<strong>{}</strong>").format(words_of) if row["outlook"] == Outlook.MISSES else words_of
+
+def _no_year_end(found: pd.DataFrame, *, ended: bool) -> str:
+    """Say why there is no year end to show for any measure."""
+    short = int((found["outlook"] == Outlook.TOO_SHORT).sum())
+    others = f"{verb(len(found) - short, 'is', 'are')} of a kind or state that has none."
+    if ended:
+        return f"Of no measure is it known how its year ended: {count(len(found), 'measure')} {others}"
+    return f"No year end can be forecast: {count(short, 'measure')} {verb(short, 'has', 'have')} too short a history to say, and {count(len(found) - short, 'other')} {others}"
+
+
+def _outlooks_in_words(found: pd.DataFrame, said: pd.DataFrame, *, ended: bool) -> str:
+    """Say of how many measures the year will end short of its target, or did."""
+    missed, balance, met = (int((said["outlook"] == word).sum()) for word in _OUTLOOKS)
+    if ended:
+        return f"{begin(count(missed, 'measure'))} missed the year's target and {alone(met)} met it."
+    short = int((found["outlook"] == Outlook.TOO_SHORT).sum())
+    text = (
+        f"{begin(count(missed, 'measure'))} {verb(missed, 'is', 'are')} likely to miss the year's target, {met} likely to meet it and {balance} in the balance."
+    )
+    return text + (f" For {count(short, 'measure')} the history is too short to say." if short else "")
+
+
+def _where_it_will_end(report: Report) -> list[Column]:
+    """Give the columns of a forecast: where the year will end, between what, and by which method."""
+    return [
+        Column("outlook", "Outlook", show=lambda row: _outlook(row, row["outlook"] if row["outlook"] in _OUTLOOKS else row["reason"])),
+        _measure_of(report),
+        *(_year_figure(report, name, label) for name, label in (("forecast", "Forecast [f]"), ("low", "From"), ("high", "To"), ("target", "Year's target"))),
+        Column("past_errors", "Past years tried", NUMBERS),
+        Column("method", "Method"),
+    ]
+
+
+def _how_it_ended(report: Report) -> list[Column]:
+    """Give the columns of a year that is over: what it came to, and which figure that is."""
+    return [
+        Column("outlook", "Outcome", show=lambda row: _outlook(row, _HOW_IT_ENDED.get(row["outlook"]) or row["reason"])),
+        _measure_of(report),
+        *(_year_figure(report, name, label) for name, label in (("forecast", "The year came to"), ("target", "Year's target"))),
+        Column("method", "By", show=lambda row: row["method"].rpartition(": ")[2]),
+    ]
+
+
+def _outlook(row: dict[str, Any], words: str) -> Html | str:
+    return Html("<strong>{}</strong>").format(words) if row["outlook"] == Outlook.MISSES else words
+
+
+def _measure_of(report: Report) -> Column:
+    about = report.registers.measures.set_index("measure_id").to_dict("index")
 
     def measure(row: dict[str, Any]) -> Html:
         of = about[row["measure_id"]]
         return Html('<strong>{}</strong><span class="unit">{} · {} is better</span>').format(of["measure"], row["measure_id"], of["polarity"])
 
-    columns = [
-        Column("outlook", "Outlook", show=outlook),
-        Column("measure_id", "Measure", show=measure),
-        *(
-            Column(name, label, NUMBERS, show=figure(name))
-            for name, label in (("forecast", "Forecast [f]"), ("low", "From"), ("high", "To"), ("target", "Year's target"))
-        ),
-        Column("past_errors", "Past years tried", NUMBERS),
-        Column("method", "Method"),
-    ]
-    note = "From and to: the forecast with the worst and the best error that the same method made at the same quarter of past years."
-    return joined(
-        [
-            lead(text),
-            tables.table(
-                ordered,
-                columns,
-                caption=f"Forecast of the year end, from {quarters.label(report.quarter)}",
-                source=SOURCE,
-                row_heading="measure_id",
-                notes=[note],
-                kind="forecast",
-            ),
-        ]
-    )
+    return Column("measure_id", "Measure", show=measure)
+
+
+def _year_figure(report: Report, name: str, label: str) -> Column:
+    """Give the column of a figure of the year, with the places and the unit of the quarter's own."""
+    now = {row["measure_id"]: row for row in frames.rows(report.now("scores"))}
+
+    def figure(row: dict[str, Any]) -> str:
+        of = now.get(row["measure_id"], {"actual_decimals": 0, "actual_unit": "number"})
+        return shown(rounded(row[name], int(of["actual_decimals"] or 0)), of["actual_unit"]) if row[name] is not None else "[x]"
+
+    return Column(name, label, NUMBERS, show=figure)
 
 
 # ---------------------------------------------------------------- comparators

@@ -34,7 +34,7 @@ def overview(report: Report) -> Html:
     none = by[Grade.UNKNOWN]
     said += f"; {none} {verb(none, 'is', 'are')} not due, or {verb(none, 'says', 'say')} why there is none" if none else ""
     sentences = [said] if len(graded) else []
-    sentences.append(f"{count(held, 'return')} {verb(held, 'is', 'are')} held" if held else "no return is held")
+    sentences.append(_held_in_words(held, int((returns["state"] == "held in part").sum())))
     if len(owed):
         sentences.append(f"{alone(came)} of {count(len(owed), 'return')} owed {verb(came, 'has', 'have')} come")
     later = evidence.gaps(report)["state"].str.startswith(exceptions.DUE_LATER)
@@ -57,6 +57,19 @@ def overview(report: Report) -> Html:
     return joined(
         [lead(" ".join(f"{begin(sentence)}." for sentence in sentences)), Html('<div class="tiles">{}</div>').format(joined(tiles)), _telling(report)]
     )
+
+
+def _held_in_words(held: int, in_part: int) -> str:
+    """
+    Say how many returns are held, whole and in part.
+
+    >>> _held_in_words(0, 0), _held_in_words(0, 1), _held_in_words(2, 1)
+    ('no return is held', 'one return is held in part, none whole', 'two returns are held, and one in part')
+    """
+    if in_part and not held:
+        return f"{count(in_part, 'return')} {verb(in_part, 'is', 'are')} held in part, none whole"
+    text = f"{count(held, 'return')} {verb(held, 'is', 'are')} held" if held else "no return is held"
+    return text + (f", and {alone(in_part)} in part" if in_part else "")
 
 
 def _days(owed: pd.DataFrame) -> str:
@@ -122,8 +135,12 @@ def _where(row: dict[str, Any]) -> Html:
     return Html('{}<span class="unit">{}</span>').format(row["file"].rpartition("/")[2], place or "the whole file")
 
 
+_NOT_COUNTED = ("replaced", "duplicate")
+"""States of a return that another counts instead of: it passes nothing and fails nothing."""
+
+
 def stages(report: Report) -> Html:
-    """Show how each return of the quarter stands at each stage: pass, advisory, fail."""
+    """Show how each return of the quarter stands at each stage: pass, advisory, fail; or which other counts instead of it."""
     returns, issues = report.now("returns"), report.now("issues")
     if returns.empty:
         return Html("")
@@ -132,14 +149,23 @@ def stages(report: Report) -> Html:
     for row in frames.rows(returns):
         fails = [stage for stage in Stage if severities.get((row["file"], stage, Severity.FAIL))]
         unread = row["state"] == Delivery.HELD and not row["forms"]
+        instead = row["state"] in _NOT_COUNTED
         row |= {
-            f"at {stage}": _result(severities, row["file"], stage, reached=not (unread and fails and list(Stage).index(stage) > list(Stage).index(fails[0])))
+            f"at {stage}": _result(
+                severities,
+                row["file"],
+                stage,
+                reached=not (unread and fails and list(Stage).index(stage) > list(Stage).index(fails[0])),
+                passed="[z]" if instead else "pass",
+            )
             for stage in Stage
         }
         advised = any(severities.get((row["file"], stage, Severity.ADVISORY)) for stage in Stage)
-        rows.append(row | {"result": "FAIL" if fails else "ADVISORY" if advised else "PASS"})
+        rows.append(row | {"result": row["state"].upper() if instead else "FAIL" if fails else "ADVISORY" if advised else "PASS"})
     results = [row["result"] for row in rows]
     said = f"{begin(count(results.count('PASS'), 'return'))} {verb(results.count('PASS'), 'passes', 'pass')} every check, {alone(results.count('ADVISORY'))} with advisories, {alone(results.count('FAIL'))} {verb(results.count('FAIL'), 'fails', 'fail')}."
+    others = sum(row["state"] in _NOT_COUNTED for row in rows)
+    said += f" {begin(alone(others))} {verb(others, 'is', 'are')} not counted: another return counts instead of {verb(others, 'it', 'each')}." if others else ""
     columns = [
         Column(
             "file",
@@ -148,9 +174,7 @@ def stages(report: Report) -> Html:
                 row["file"].rpartition("/")[2], row["partner"] or "no partner named"
             ),
         ),
-        Column(
-            "result", "Result", show=lambda row: Html('<span class="verdict{}">{}</span>').format(" loud" if row["result"] == "FAIL" else "", row["result"])
-        ),
+        Column("result", "Result", show=_verdict),
         *(Column(f"at {stage}", begin(str(stage))) for stage in Stage),
     ]
     notes = [
@@ -171,11 +195,17 @@ def stages(report: Report) -> Html:
     )
 
 
-def _result(severities: dict[Any, int], file: str, stage: Stage, *, reached: bool) -> str:
+def _verdict(row: dict[str, Any]) -> Html:
+    """Give how a return stands, and of one that another counts instead of, what became of it."""
+    became = Html('<span class="unit">{}</span>').format(row["reason"]) if row["state"] in _NOT_COUNTED else Html("")
+    return Html('<span class="verdict{}">{}</span>{}').format(" loud" if row["result"] == "FAIL" else "", row["result"], became)
+
+
+def _result(severities: dict[Any, int], file: str, stage: Stage, *, reached: bool, passed: str) -> str:
     fail, advisory = (severities.get((file, stage, severity), 0) for severity in (Severity.FAIL, Severity.ADVISORY))
     if not reached:
         return "not reached"
-    return ", ".join(filter(None, (f"fail ({fail})" if fail else "", f"advisory ({advisory})" if advisory else ""))) or "pass"
+    return ", ".join(filter(None, (f"fail ({fail})" if fail else "", f"advisory ({advisory})" if advisory else ""))) or passed
 
 
 def checks(report: Report) -> Html:
