@@ -224,7 +224,7 @@ def _to_look_at(report: Report, rows: list[Row]) -> list[str]:
     files = {file for row in rows for file in row["files"].split(BETWEEN_FILES)}
     issues = report.now("issues")
     odd = [row for row in frames.rows(issues[issues["severity"] == Severity.ADVISORY]) if row["file"] in files and row["rule"] not in AS_ASKED]
-    each = list({(row["file"], row["sheet"], row["cell"] or row["message"]): row for row in reversed(odd)}.values())[::-1]
+    each = _once(odd, "message")
     if not each:
         return []
     said = [_fault(row, for_its_sender(row), with_file=True) for row in each[:_TOLD]]
@@ -234,10 +234,9 @@ def _to_look_at(report: Report, rows: list[Row]) -> list[str]:
 def _came(report: Report, row: Row, files: list[str]) -> str:
     """Say in which files a return came and when; its own date is not said to be the day on which it came."""
     logged = {known["file"] for known in frames.rows(report.registers.received) if known["quarter"] == report.quarter and known["received_on"]}
-    says = "which came on" if set(files) <= logged else "dated"
-    returns = report.now("returns")
-    again = returns[(returns["state"] == "replaced") & returns["reason"].map(lambda reason: any(file in reason for file in files)).astype(bool)]
-    says = f"{'which first came on' if says != 'dated' else 'first dated'}" if len(again) else says
+    replaced = [one["reason"] for one in frames.rows(report.now("returns")) if one["state"] == "replaced"]
+    first = "first " if any(file in reason for reason in replaced for file in files) else ""
+    says = f"which {first}came on" if set(files) <= logged else f"{first}dated"
     day = f", {says} {_day(row['received_on'])}" if row["received_on"] else ""
     late = f" and {_days(row['days_late'])} late" if row["days_late"] and day else ""
     return f"in {listed([_short(file) for file in files])}{day}{late}"
@@ -284,7 +283,7 @@ def _later(rows: list[Row]) -> list[str]:
 def _last_time(quarter: str, partner: str, slips: Mapping[str, pd.DataFrame]) -> list[str]:
     """Say what was wrong with the returns of the quarter before, what matters most first."""
     listed_then = [row for of, rows in slips.items() if plain(of) == plain(partner) for row in frames.rows(rows) if row["weight"] != FOR_THE_RECORD]
-    wrong = list({(row["file"], row["sheet"], row["cell"] or row["what_is_wrong"]): row for row in reversed(listed_then)}.values())[::-1]
+    wrong = _once(listed_then, "what_is_wrong")
     if not wrong:
         return []
     label, number = quarters.label(quarters.previous(quarter)), len(wrong)
@@ -301,6 +300,14 @@ def _whom_to_ask(rows: list[Row]) -> str:
 
 def _each(names: list[str]) -> list[str]:
     return list(dict.fromkeys(names))
+
+
+def _once(rows: list[Row], words: str) -> list[Row]:
+    """Give the first of the rows about each cell; of those about no cell the first of each words."""
+    found: dict[tuple[str, str, str], Row] = {}
+    for row in rows:
+        found.setdefault((row["file"], row["sheet"], row["cell"] or row[words]), row)
+    return list(found.values())
 
 
 def _return(row: Row) -> str:
