@@ -265,6 +265,14 @@ def test_a_figure_is_not_late_for_another_form_in_its_file() -> None:
     assert (row["timeliness"], "late" in row["why"]) == ("good", False)
 
 
+def test_a_row_that_is_gone_is_no_other_figures_fault() -> None:
+    """It grades a figure by its own row, not by one that the form had and the return has not."""
+    gone = issue("row", "rows are those of the form", cell="")
+    (row,) = graded(scores=[score()], issues=[gone])
+    (own,) = graded(scores=[score()], issues=[issue("row", "rows are those of the form")])
+    assert (row["validity"], own["validity"]) == ("good", "fair")
+
+
 # ---------------------------------------------------------------- the worst of them
 
 GRADES = ("good", "fair", "poor", "not known")

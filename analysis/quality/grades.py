@@ -14,7 +14,7 @@ from analysis import frames
 from analysis.frames import MONEY
 from analysis.quality.owed import BETWEEN_FILES, plain
 from analysis.quality.plausible import telling_repairs
-from analysis.vocabulary import Agreement, Band, Grade, Reason, Severity, Verdict
+from analysis.vocabulary import Agreement, Band, Grade, Reason, Severity, Stage, Verdict
 
 _OF_VALIDITY = {"file", "form", "cell", "row"}
 _UNKNOWN = {Reason.NOT_GIVEN, Reason.UNKNOWN, Reason.UNREADABLE, Reason.FORMULA_ERROR, Reason.NO_ACTUAL}
@@ -109,9 +109,10 @@ def worst(found: list[str]) -> Grade:
 
 
 def _told(issues: pd.DataFrame) -> Told:
-    """Give the issues of each cell; those about a whole file or row stand under the file's and the row's address."""
+    """Give the issues of each cell; those about a whole file or row stand under the address of either; a row that is not there is no other figure's."""
     found: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
-    for row in frames.rows(issues[issues["severity"] != Severity.INFO]):
+    about_nothing = (issues["stage"] == Stage.ROW) & (issues["cell"] == "")
+    for row in frames.rows(issues[(issues["severity"] != Severity.INFO) & ~about_nothing]):
         found[row["quarter"], row["file"], row["sheet"], row["cell"]].append(row)
     return found
 

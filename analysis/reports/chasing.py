@@ -222,8 +222,9 @@ def _odd(report: Report, rows: list[Row]) -> list[Row]:
 def _to_look_at(report: Report, rows: list[Row]) -> list[str]:
     """Tell what else is odd in the returns of a partner, each cell once; by itself it asks for no letter."""
     files = {file for row in rows for file in row["files"].split(BETWEEN_FILES)}
-    issues = report.now("issues")
-    odd = [row for row in frames.rows(issues[issues["severity"] == Severity.ADVISORY]) if row["file"] in files and row["rule"] not in AS_ASKED]
+    asked_for = {(gap["file"], gap["cell"]) for gap in _without_figure(report, rows)}
+    advisories = [row for row in frames.rows(report.now("issues")) if row["severity"] == Severity.ADVISORY and row["file"] in files]
+    odd = [row for row in advisories if row["rule"] not in AS_ASKED and (row["file"], row["cell"]) not in asked_for]
     each = _once(odd, "message")
     if not each:
         return []
