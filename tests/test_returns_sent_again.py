@@ -359,6 +359,13 @@ MENDED = {  # what the mended return is named and says, and what the held one sa
     "another name": ({"council.csv": dated(10, row(1, "70%"), more=WRONG_QUARTER), "parks.csv": dated(14, row(1, "71%"))}, "held"),
     "a measure fewer": ({"council.csv": dated(10, row(1, "70%"), row(2, "5%"), more=WRONG_QUARTER), "council-v2.csv": dated(14, row(1, "71%"))}, "held"),
     "a measure more": ({"council.csv": dated(10, row(1, "70%"), more=WRONG_QUARTER), "council-v2.csv": dated(14, row(1, "71%"), row(2, "5%"))}, "replaced"),
+    "another form": (
+        {
+            "council.csv": dated(10, more=WRONG_QUARTER),
+            "council-v2.csv": "Partner,The Council\nDate,14 October 2016\n\nProject,Organisation,Progress,Report due\nHub,Trust,Signed,January\n",
+        },
+        "held",
+    ),
     "held as well": ({"council.csv": dated(10, row(1, "70%"), more=WRONG_QUARTER), "council-v2.csv": dated(14, row(1, "71%"), more=WRONG_QUARTER)}, "held"),
     "nothing could be read": ({"council.csv": "", "council-v2.csv": dated(14, row(1, "71%"))}, "replaced"),
 }

@@ -264,7 +264,7 @@ class Unused:
 
 def settle_held(held: dict[str, Unused], entries: list[Row], cells: list[Row], returns: list[Row], about: dict[str, Sent], issues: Issues) -> None:
     """
-    Let a held return be replaced by one that came instead: a newer one of its name, or the partner's form that was sent out, with every record that it has.
+    Let a held return be replaced by one that came instead: a newer one of its name, or the partner's form that was sent out, with all its forms and records.
 
     Args:
         held: file -> why it is held, and its entries.
@@ -277,9 +277,11 @@ def settle_held(held: dict[str, Unused], entries: list[Row], cells: list[Row], r
     there: dict[str, set[tuple[str, str]]] = {}
     for (file, _, form, _), (_, record) in _records(entries + carried_down(entries)).items():
         there.setdefault(file, set()).add((form, _key(form, record)))
+    forms = {row["file"]: set(row.get("forms", "").split(", ")) - {""} for row in returns}
     for file, unused in held.items():
         own = {(place[2], _key(place[2], record)) for place, (_, record) in _records(unused.entries + carried_down(unused.entries)).items()}
-        instead = [other for other, records in there.items() if own <= records and _comes_instead(about[other], about[file])]
+        whole = [other for other, records in there.items() if own <= records and forms[file] <= forms[other]]
+        instead = [other for other in whole if _comes_instead(about[other], about[file])]
         if instead:
             _replace_held(file, unused.why, instead[-1], cells, returns, issues)
 
