@@ -72,6 +72,17 @@ def begins(written: str) -> date:
     return date.fromisoformat(written if len(written) == 10 else f"{written}-01")
 
 
+def in_words(day: date | str) -> str:
+    """
+    Give a day in words; nothing of a text that names none.
+
+    >>> in_words("2016-10-17"), in_words(date(2011, 1, 4)), in_words("")
+    ('17 October 2016', '4 January 2011', '')
+    """
+    found = date.fromisoformat(day) if isinstance(day, str) and day else day
+    return f"{found.day} {found:%B %Y}" if isinstance(found, date) else ""
+
+
 def last_day(quarter: str) -> date:
     """
     Give the last day of a quarter.

@@ -165,7 +165,7 @@ def not_received(returns: pd.DataFrame, owed_: pd.DataFrame) -> pd.DataFrame:
     kept = set(returns["quarter"])
     rows = []
     for row in frames.rows(absent[absent["quarter"].isin(kept)]):
-        due = f", due {_in_words(row['due'])}" if row["due"] else ""
+        due = f", due {dates.in_words(row['due'])}" if row["due"] else ""
         late = f", {row['days_late']} {'day' if row['days_late'] == 1 else 'days'} late" if row["days_late"] else ""
         name = f"{row['partner']}: {row['form']}{', ' + row['covers'] if row['covers'] else ''}"
         rows.append({"what": "return", "name": name, "partner": row["partner"], "quarter": row["quarter"], "state": f"{NOT_RECEIVED}{due}{late}"})
@@ -198,8 +198,3 @@ def punctuality(owed_: pd.DataFrame) -> pd.DataFrame:
             "unknown": len(days) - len(known),
         })  # fmt: skip
     return frames.make(rows, frames.PUNCTUALITY)
-
-
-def _in_words(day: str) -> str:
-    found = date.fromisoformat(day)
-    return f"{found.day} {found:%B %Y}"

@@ -143,12 +143,10 @@ def no_sheet(report: Report, file: str, sheet: str) -> AskedWrongly | None:
     there = list(dict.fromkeys(row["sheet"] for row in of_file if row["quarter"] == report.quarter) or dict.fromkeys(row["sheet"] for row in of_file))
     if not there or sheet in ("", *there):
         return None
-    by_name = {name.casefold(): name for name in there if name}
-    if not by_name:
+    names = [name for name in there if name]
+    if not names:
         return AskedWrongly(file, [f"has no sheet {sheet!r}: it is one table"], "Leave the sheet out.")
-    near = [by_name[name] for name in difflib.get_close_matches(sheet.casefold(), by_name, n=1)]
-    meant = f"Did you mean {near[0]!r}? " if near else ""
-    return AskedWrongly(file, [f"has no sheet {sheet!r}"], f"{meant}Its sheets are {some_of([*by_name.values()])}.")
+    return AskedWrongly(file, [f"has no sheet {sheet!r}"], f"{meant(sheet, names)}Its sheets are {some_of(names)}.")
 
 
 def named(report: Report, what: str) -> tuple[list[Row], list[Row]]:

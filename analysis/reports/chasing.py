@@ -13,7 +13,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis import exceptions, frames, quarters
+from analysis import dates, exceptions, frames, quarters
 from analysis.quality import plain
 from analysis.quality.owed import BETWEEN_FILES
 from analysis.reports.forms.asking import FORMS
@@ -113,7 +113,7 @@ def _letter(report: Report, rows: list[Row], name: str, on: date, last_time: Map
     lines = [
         f"Subject: Returns for {quarters.label(report.quarter)}: {says}",
         *_paragraph("Dear colleagues,"),
-        *_paragraph(f"This is what we still need from {partner} for {of}, as on {_day(on)}.{thanks}"),
+        *_paragraph(f"This is what we still need from {partner} for {of}, as on {dates.in_words(on)}.{thanks}"),
         *_not_received(rows, on, form),
         *_to_mend(report, rows, form),
         *_to_complete(report, rows),
@@ -132,7 +132,7 @@ def _not_received(rows: list[Row], on: date, form: str) -> list[str]:
     late, due = ([row for row in rows if row["state"] == state] for state in (Delivery.LATE, Delivery.DUE))
     if not late and not due:
         return []
-    said = [f"{_return(row)}: was due on {_day(row['due'])} and is {_days(row['days_late'])} late." for row in late]
+    said = [f"{_return(row)}: was due on {dates.in_words(row['due'])} and is {_days(row['days_late'])} late." for row in late]
     said += [f"{_return(row)}: {_is_due(row, on)}." for row in due]
     in_form = [row for row in (*late, *due) if form and row["form"] in FORMS]
     others = [row for row in (*late, *due) if row not in in_form]
@@ -149,7 +149,7 @@ def _is_due(row: Row, on: date) -> str:
     if not row["due"]:
         return "no deadline has been stated"
     days = (date.fromisoformat(row["due"]) - on).days
-    return f"is due on {_day(row['due'])}, {('today', 'tomorrow')[days] if days < 2 else f'in {_days(days)}'}"
+    return f"is due on {dates.in_words(row['due'])}, {('today', 'tomorrow')[days] if days < 2 else f'in {_days(days)}'}"
 
 
 def _to_mend(report: Report, rows: list[Row], form: str) -> list[str]:
@@ -238,7 +238,7 @@ def _came(report: Report, row: Row, files: list[str]) -> str:
     replaced = [one["reason"] for one in frames.rows(report.now("returns")) if one["state"] == "replaced"]
     first = "first " if any(file in reason for reason in replaced for file in files) else ""
     says = f"which {first}came on" if set(files) <= logged else f"{first}dated"
-    day = f", {says} {_day(row['received_on'])}" if row["received_on"] else ""
+    day = f", {says} {dates.in_words(row['received_on'])}" if row["received_on"] else ""
     late = f" and {_days(row['days_late'])} late" if row["days_late"] and day else ""
     return f"in {listed([_short(file) for file in files])}{day}{late}"
 
@@ -277,7 +277,7 @@ def _place(cell: str) -> str:
 
 def _later(rows: list[Row]) -> list[str]:
     those = [row for row in rows if row["state"] == Delivery.NOT_DUE]
-    said = [f"{_return(row)}{': due on ' + _day(row['due']) if row['due'] else ''}." for row in those]
+    said = [f"{_return(row)}{': due on ' + dates.in_words(row['due']) if row['due'] else ''}." for row in those]
     return [*_paragraph("Not due yet:"), *_items(said)] if said else []
 
 
@@ -313,11 +313,6 @@ def _once(rows: list[Row], words: str) -> list[Row]:
 
 def _return(row: Row) -> str:
     return begin(", ".join(filter(None, (row["form"], row["covers"]))))
-
-
-def _day(day: date | str) -> str:
-    found = date.fromisoformat(day) if isinstance(day, str) else day
-    return f"{found.day} {found:%B %Y}"
 
 
 def _days(number: int) -> str:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date
 from typing import Any
 
 import pandas as pd
 
-from analysis import frames, quarters, tables
+from analysis import dates, frames, quarters, tables
 from analysis.markup import Html, joined
 from analysis.reports.report import Report
 from analysis.reports.wording import alone, begin, count, lead, listed, verb
@@ -28,13 +27,13 @@ def owed(report: Report) -> Html:
     columns = [
         Column("partner", "Partner"),
         Column("form", "Return", show=lambda row: Html('{}<span class="unit">{}</span>').format(begin(row["form"]), row["covers"])),
-        Column("due", "Due", show=lambda row: _day(row["due"]) or "[x]"),
+        Column("due", "Due", show=lambda row: dates.in_words(row["due"]) or "[x]"),
         Column(
             "state",
             "State",
             show=lambda row: Html('<span class="verdict{}">{}</span>').format(" loud" if row["state"] in (Delivery.LATE, Delivery.HELD) else "", row["state"]),
         ),
-        Column("received_on", "Came on", show=lambda row: _day(row["received_on"]) or "[x]"),
+        Column("received_on", "Came on", show=lambda row: dates.in_words(row["received_on"]) or "[x]"),
         Column("days_late", "Days late", NUMBERS, show=lambda row: "[x]" if row["days_late"] is None else row["days_late"]),
         Column("files", "File", show=lambda row: row["files"] or "none"),
     ]
@@ -57,10 +56,6 @@ def owed(report: Report) -> Html:
             _grid(report),
         ]
     )
-
-
-def _day(written: str) -> str:
-    return f"{date.fromisoformat(written).day} {date.fromisoformat(written):%B %Y}" if written else ""
 
 
 def _grid(report: Report) -> Html:

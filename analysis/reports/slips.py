@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Iterable
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from analysis import frames, quarters, tables
+from analysis import dates, frames, quarters, tables
 from analysis.markup import Html, joined, slug
 from analysis.quality import plain
 from analysis.quality.owed import BETWEEN_FILES
@@ -146,7 +145,7 @@ def page(report: Report, partner: str, rows: pd.DataFrame) -> str:
     came = bool((rows["file"] != "").any())
     again = "Please send the return again, with its date above the table and what you changed beside the word Reason. The newer return counts, the older one is kept."
     how = again if came else "Please send what is owed, with its date above the table."
-    how += f" The deadline is {date.fromisoformat(deadline).day} {date.fromisoformat(deadline):%B %Y}." if deadline else " No deadline is stated."
+    how += f" The deadline is {dates.in_words(deadline)}." if deadline else " No deadline is stated."
     caption = f"{'Cells to look at' if came else 'Returns owed'}, {quarters.label(report.quarter)}"
     body = joined(
         [

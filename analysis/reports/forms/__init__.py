@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis import quarters
+from analysis import dates, quarters
 from analysis.quality import due_on, is_owed, plain
 from analysis.reference import Registers
 from analysis.reports.forms import asking, awards, measures, undertakings, wording
@@ -171,7 +171,7 @@ def _due(owed: list[Owed], quarter: str) -> str:
     days: dict[str, list[str]] = {}
     for one in owed:
         if day := due_on(one, quarter):
-            days.setdefault(wording.day_in_words(day), []).append(", ".join(filter(None, (one["form"], one["covers"]))))
+            days.setdefault(dates.in_words(day), []).append(", ".join(filter(None, (one["form"], one["covers"]))))
     return next(iter(days)) if len(days) == 1 else listed([f"{day} ({listed(what)})" for day, what in days.items()])
 
 

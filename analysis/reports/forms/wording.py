@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from analysis import quarters
 from analysis.reports.forms import check
 from analysis.vocabulary import SECTIONS
@@ -32,16 +30,6 @@ def lists(quarter: str, groups: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
     offered = {LEVELS: LEVELS_OF_CHECK, REASONS: reasons(quarter), PROVISIONAL: YES, DISCUSSION: YES_OR_NO, STATES: RAG, SECTION: SECTIONS, GROUPS: groups}
     offered |= {check.SHAPES: check.shapes(), check.SIGNS: check.KNOWN_SIGNS}
     return {name: words for name, words in offered.items() if words}
-
-
-def day_in_words(day: date) -> str:
-    """
-    Give a day as letters write it.
-
-    >>> day_in_words(date(2016, 10, 17))
-    '17 October 2016'
-    """
-    return f"{day.day} {day:%B %Y}"
 
 
 def steps(quarter: str, contact: str, due: str) -> list[str]:
